@@ -1,0 +1,22 @@
+/** The errors that are thrown on purpose. Everything else that is thrown is a bug of ours. */
+
+/** The command line is wrong, or asks for something that cannot be done. Exit status 64. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A configuration file is wrong; the message names file and line. Exit status 64. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Bytes that are not what their format says. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+  /** Offset in bytes from the start of what was parsed. */
+  readonly at: number;
+  constructor(message: string, at: number) {
+    super(`${message} (at byte ${at})`);
+    this.at = at;
+  }
+}

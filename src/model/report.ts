@@ -1,0 +1,72 @@
+/** What a run tells. Renderers in report/ turn it into text; nothing else is allowed to. */
+import type { BytePath } from './byte-path.ts';
+import type { Evidence } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { Root } from './partition.ts';
+import type { Trouble } from './trouble.ts';
+
+export interface ReportHeader {
+  readonly version: string;
+  readonly host: string;
+  readonly command: readonly string[];
+  readonly startedNs: bigint;
+  readonly finishedNs: bigint;
+  /** A clock that was moved for this run, in seconds; only the demo and tests do it. */
+  readonly clockAheadSeconds?: number;
+}
+
+export type NotEnteredReason = 'mount point' | 'other device';
+
+export interface NotEntered {
+  readonly path: BytePath;
+  readonly reason: NotEnteredReason;
+}
+
+/** What was looked at, and what was not. */
+export interface Coverage {
+  /** Directory entries read in the search for links; 0 when no inode had another name. */
+  readonly entries: number;
+  readonly directories: number;
+  /** 'none' when nothing had to be searched. */
+  readonly walker: string;
+  readonly roots: readonly BytePath[];
+  /** Names that went away while we looked. */
+  readonly vanished: number;
+  /** Wanted inodes held by a descriptor, and those identified by birth time instead. */
+  readonly pinned: number;
+  readonly unpinned: number;
+  readonly unreadable: readonly Trouble[];
+  readonly notEntered: readonly NotEntered[];
+}
+
+export interface Totals {
+  readonly stageFiles: number;
+  readonly orphans: number;
+  readonly inUse: number;
+  readonly tooYoung: number;
+  readonly undecided: number;
+  readonly unknownNames: number;
+  /** Orphans with another name that was found, or must exist. */
+  readonly linked: number;
+  /** Orphans that are the last name of their inode. */
+  readonly lastName: number;
+  readonly damagedMessages: number;
+  /** Size of all stage files that are orphans, each inode once. */
+  readonly bytes: number;
+  readonly inodesSearched: number;
+  readonly unseenLinks: number;
+}
+
+export interface Report {
+  readonly header: ReportHeader;
+  readonly complete: boolean;
+  readonly coverage: Coverage;
+  readonly roots: readonly Root[];
+  /** Sorted by path. */
+  readonly stageFiles: readonly Evidence[];
+  /** Findings that belong to no stage file; those of the rows come from findingsOf(). Sorted. */
+  readonly findings: readonly Finding[];
+  readonly totals: Totals;
+  /** Sentences about what this run did not look at. */
+  readonly notes: readonly string[];
+}
