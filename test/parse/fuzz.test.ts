@@ -1,0 +1,135 @@
+/**
+ * Real files with bytes flipped, cut off and spliced: every parser gives a value or a FormatError, soon.
+ *
+ * FUZZ_RUNS=100000 npx vitest run test/parse/fuzz.test.ts    runs that many per parser (default 300)
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FormatError } from '../../src/model/errors.ts';
+import {
+  measureCacheRecord,
+  parseCacheGeneration,
+  parseCacheRecord,
+  parseSection,
+} from '../../src/parse/cache-record.ts';
+import { parseEnvelope } from '../../src/parse/envelope.ts';
+import { longestIndexHeader, parseIndexHeader } from '../../src/parse/index-header.ts';
+import { indexRecords } from '../../src/parse/index-record.ts';
+import { parseMailboxHeader } from '../../src/parse/mailbox-header.ts';
+import { parseMessageHeader } from '../../src/parse/rfc822-header.ts';
+
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
+const root = new URL('../../fixtures/index/', import.meta.url);
+const names = readdirSync(root, { recursive: true, encoding: 'utf8' });
+const filesLike = (pattern: RegExp): Buffer[] =>
+  names.filter((name) => pattern.test(name)).map((name) => readFileSync(new URL(name, root)));
+
+type Change =
+  | { readonly kind: 'flip'; readonly at: number; readonly bit: number }
+  | { readonly kind: 'set'; readonly at: number; readonly byte: number }
+  | { readonly kind: 'cut'; readonly at: number }
+  | {
+      readonly kind: 'splice';
+      readonly at: number;
+      readonly from: number;
+      readonly length: number;
+    };
+
+/** Places are shares of the file, so that they reach its end whatever its length; unbiased, or all crowd at its start. */
+const place = fc.noBias(fc.nat(1_000_000)).map((millionth) => millionth / 1_000_000);
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({ kind: fc.constant('flip' as const), at: place, bit: fc.nat(7) }),
+  fc.record({
+    kind: fc.constant('set' as const),
+    at: place,
+    byte: fc.constantFrom(0, 0x7f, 0x80, 0xff, 0x22, 0x28, 0x29, 0x7b),
+  }),
+  fc.record({ kind: fc.constant('cut' as const), at: place }),
+  fc.record({ kind: fc.constant('splice' as const), at: place, from: place, length: fc.nat(64) }),
+);
+
+/** @param spared  so many bytes at the front stay as they are, or nearly every file would fail at its first line */
+function damage(bytes: Buffer, changes: readonly Change[], spared: number): Buffer {
+  return changes.reduce<Buffer>((before, each) => {
+    const at = spared + Math.floor(each.at * Math.max(before.length - spared, 0));
+    const after = Buffer.from(before);
+    const old = after[at];
+    if (each.kind === 'cut') return after.subarray(0, at);
+    if (each.kind === 'splice') {
+      const start = Math.floor(each.from * bytes.length);
+      const piece = bytes.subarray(start, start + each.length);
+      return Buffer.concat([after.subarray(0, at), piece, after.subarray(at)]);
+    }
+    if (old !== undefined) after[at] = each.kind === 'flip' ? old ^ (1 << each.bit) : each.byte;
+    return after;
+  }, bytes);
+}
+
+const drain = (bytes: Buffer): void => {
+  const header = parseIndexHeader(bytes.subarray(0, longestIndexHeader));
+  let count = 0;
+  for (const record of indexRecords(bytes.subarray(header.startOffset), header)) {
+    expect(record.at + header.recordSize).toBeLessThanOrEqual(bytes.length);
+    count++;
+  }
+  expect(count).toBeLessThanOrEqual(header.recordCount);
+};
+const readCache = (bytes: Buffer): void => {
+  parseCacheGeneration(bytes);
+  measureCacheRecord(bytes, 4);
+  const { items } = parseCacheRecord(bytes, 4);
+  parseSection(items.section);
+  parseEnvelope(items.envelope);
+};
+const envelopes = filesLike(/cyrus\.cache$/).map((cache) =>
+  Buffer.from(parseCacheRecord(cache, 4).items.envelope),
+);
+
+const targets: readonly [string, (bytes: Buffer) => void, readonly Buffer[], number][] = [
+  ['cyrus.header', parseMailboxHeader, filesLike(/cyrus\.header$/), 113],
+  ['cyrus.index', drain, filesLike(/\.index$/), 24],
+  ['cyrus.cache', readCache, filesLike(/cyrus\.cache$/), 4],
+  ['an ENVELOPE', parseEnvelope, envelopes, 1],
+  [
+    'a message',
+    parseMessageHeader,
+    filesLike(/\/\d+\.$/).filter((file) => file.length < 10_000),
+    0,
+  ],
+];
+
+describe.each(targets)('the parser of %s', (name, parse, files, spared) => {
+  const outcomes = { value: 0, refused: 0 };
+
+  it('gives a value or a FormatError inside the bytes for any damage', () => {
+    const damaged = fc
+      .tuple(
+        fc.constantFrom(...files),
+        fc.array(change, { minLength: 1, maxLength: 5 }),
+        fc.constantFrom(0, spared, spared, spared),
+      )
+      .map(([file, changes, kept]) => damage(file, changes, kept));
+    fc.assert(
+      fc.property(damaged, (bytes) => {
+        try {
+          parse(bytes);
+          outcomes.value++;
+        } catch (error) {
+          if (!(error instanceof FormatError)) throw error;
+          expect(error.at).toBeGreaterThanOrEqual(0);
+          expect(error.at).toBeLessThanOrEqual(bytes.length);
+          expect(Number.isSafeInteger(error.at)).toBe(true);
+          outcomes.refused++;
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  afterAll(() => {
+    console.log(
+      `${name}: ${numRuns} damaged files, ${outcomes.value} read, ${outcomes.refused} refused`,
+    );
+  });
+});
