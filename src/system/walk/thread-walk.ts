@@ -1,0 +1,256 @@
+/** The native walk inside one thread: a stack of directories, and what was seen in them. */
+import { lstatSync } from 'node:fs';
+import { asBytes, join, toBuffer, type BytePath } from '../../model/byte-path.ts';
+import { InodeTable } from '../../model/inode-table.ts';
+import { isTrouble } from '../../model/trouble.ts';
+import { attempt } from '../files.ts';
+import { withShortPath } from '../long-path.ts';
+import { deviceOf, errnoName, type Getdents } from './getdents.ts';
+import { HitBatch } from './hit-batch.ts';
+import { anyDevice, type Note, type Scope, type Tidings, type Work } from './walk-messages.ts';
+
+// struct linux_dirent64: d_ino at 0, d_reclen at 16, d_type at 18, d_name at 19. Source: getdents64(2).
+const reclenAt = 16;
+const typeAt = 18;
+const nameAt = 19;
+const DT_UNKNOWN = 0;
+const DT_DIR = 4;
+const DT_REG = 8;
+const dot = 46;
+
+/** The directory that is being read. */
+interface Place {
+  readonly path: BytePath;
+  /** Position in Scope.wanted of the device it is on. */
+  readonly table: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export class ThreadWalk {
+  readonly #calls: Getdents;
+  readonly #scope: Scope;
+  readonly #wanted: readonly InodeTable[];
+  readonly #known: readonly InodeTable[];
+  readonly #roots: ReadonlySet<BytePath>;
+  /** Filled only when mount points are entered, by the one thread there is then. */
+  readonly #visited = new Set<string>();
+  #paths: BytePath[] = [];
+  #tables: number[] = [];
+  #hits = new HitBatch();
+  #notes: Note[] = [];
+  #entries = 0;
+  #directories = 0;
+  #major = -1;
+  #minor = -1;
+  #dev = -1n;
+  #table = -1;
+
+  constructor(calls: Getdents, scope: Scope) {
+    this.#calls = calls;
+    this.#scope = scope;
+    this.#wanted = scope.wanted.map((t) => InodeTable.shared(t.dev, t.size, t.slots));
+    this.#known = scope.known.map((t) => InodeTable.shared(t.dev, t.size, t.slots));
+    this.#roots = new Set(scope.roots);
+  }
+
+  /** Directories that wait. */
+  get waiting(): number {
+    return this.#paths.length;
+  }
+
+  get hasNews(): boolean {
+    return !this.#hits.isEmpty || this.#notes.length > 0;
+  }
+
+  take(work: Work): void {
+    work.paths.split('\0').forEach((path, index) => {
+      this.#push(asBytes(path), work.tables[index] ?? anyDevice);
+    });
+  }
+
+  /** Half of what waits, the oldest: those are nearest to the roots and have most below them. */
+  giveHalf(): Work {
+    const half = this.#paths.length >>> 1;
+    const paths = this.#paths.slice(0, half).join('\0');
+    const tables = this.#tables.slice(0, half);
+    this.#paths = this.#paths.slice(half);
+    this.#tables = this.#tables.slice(half);
+    return { paths, tables };
+  }
+
+  tidings(): Tidings {
+    const tidings = {
+      entries: this.#entries,
+      directories: this.#directories,
+      hits: this.#hits.take(),
+      notes: this.#notes,
+    };
+    this.#notes = [];
+    this.#entries = 0;
+    this.#directories = 0;
+    return tidings;
+  }
+
+  /**
+   * Reads the directory that was put on the stack last.
+   * @param goOn asked after each buffer of entries; false ends the reading
+   */
+  readOne(goOn: () => boolean): void {
+    const path = this.#paths.pop();
+    const expected = this.#tables.pop();
+    if (path === undefined || expected === undefined) return;
+    const fd = this.#calls.open(path);
+    if (fd < 0) {
+      this.#refused(path, 'open', errnoName(fd), expected === anyDevice);
+      return;
+    }
+    try {
+      const place = this.#identify(fd, path, expected);
+      if (place) this.#read(fd, place, goOn);
+    } finally {
+      this.#calls.close(fd);
+    }
+  }
+
+  #identify(fd: number, path: BytePath, expected: number): Place | undefined {
+    const result = this.#calls.identify(fd);
+    if (result < 0) {
+      this.#refused(path, 'statx', errnoName(result), expected === anyDevice);
+      return undefined;
+    }
+    const [low = 0, high = 0, major = 0, minor = 0] = this.#calls.identity;
+    if (major !== this.#major || minor !== this.#minor) {
+      // Asked once a device and not once a directory: BigInt arithmetic costs as much as the statx.
+      this.#major = major;
+      this.#minor = minor;
+      this.#dev = deviceOf(major, minor);
+      this.#table = this.#wanted.findIndex((wanted) => wanted.dev === this.#dev);
+    }
+    const [dev, table] = [this.#dev, this.#table];
+    if (table !== expected && expected !== anyDevice && (table < 0 || !this.#scope.enterMounts)) {
+      this.#notes.push({ kind: 'not entered', place: { path, reason: 'other device' } });
+      return undefined;
+    }
+    // A root on a device without a wanted inode: no name can be there.
+    if (table < 0) return undefined;
+    if (this.#known.some((known) => known.dev === dev && known.indexOf(low, high) >= 0)) {
+      return undefined;
+    }
+    if (this.#scope.enterMounts) {
+      const key = `${table}:${high}:${low}`;
+      if (this.#visited.has(key)) return undefined;
+      this.#visited.add(key);
+    }
+    return { path, table, low, high };
+  }
+
+  #read(fd: number, place: Place, goOn: () => boolean): void {
+    this.#directories++;
+    do {
+      const length = this.#calls.read(fd);
+      if (length === 0) return;
+      if (length < 0) {
+        this.#refused(place.path, 'getdents64', errnoName(length), false);
+        return;
+      }
+      this.#scan(length, place);
+    } while (goOn());
+  }
+
+  /** The hot loop: an innocent file costs one look at its type and one at the table. */
+  #scan(length: number, place: Place): void {
+    const { bytes, words, halves } = this.#calls;
+    const wanted = this.#wanted[place.table];
+    if (!wanted) return;
+    const mounted = this.#scope.mounts.get(place.path);
+    let entries = 0;
+    for (let at = 0; at < length;) {
+      const word = at >>> 2;
+      const low = words[word] ?? 0;
+      const high = words[word + 1] ?? 0;
+      const type = bytes[at + typeAt];
+      const start = at;
+      at += halves[(at + reclenAt) >>> 1] ?? 0;
+      entries++;
+      if (type === DT_REG && !mounted) {
+        const index = wanted.indexOf(low, high);
+        if (index >= 0) this.#hit(index, place, this.#leafAt(start));
+      } else if (type !== DT_REG && isDots(bytes, start + nameAt)) {
+        entries--;
+      } else if (type === DT_DIR || type === DT_UNKNOWN || mounted) {
+        this.#special(type, low, high, place, this.#leafAt(start));
+      }
+    }
+    this.#entries += entries;
+  }
+
+  /** A directory, an entry of unknown type, or any entry beside a mount point. */
+  #special(
+    type: number | undefined,
+    low: number,
+    high: number,
+    place: Place,
+    leaf: BytePath,
+  ): void {
+    const path = join(place.path, leaf);
+    if (this.#scope.mounts.get(place.path)?.has(leaf)) {
+      if (!(this.#scope.enterMounts && type === DT_DIR)) {
+        this.#notes.push({ kind: 'not entered', place: { path, reason: 'mount point' } });
+        return;
+      }
+    }
+    if (type === DT_DIR) {
+      if (!this.#roots.has(path)) this.#push(path, place.table);
+    } else if (type === DT_REG) {
+      const index = this.#wanted[place.table]?.indexOf(low, high) ?? -1;
+      if (index >= 0) this.#hit(index, place, leaf);
+    } else if (type === DT_UNKNOWN) {
+      this.#ask(path, place, leaf);
+    }
+  }
+
+  /** Some filesystems do not say what an entry is (xfs without ftype, some FUSE). */
+  #ask(path: BytePath, place: Place, leaf: BytePath): void {
+    const stat = attempt(path, 'lstat', () =>
+      withShortPath(path, (short) => lstatSync(toBuffer(short), { bigint: true })),
+    );
+    if (isTrouble(stat)) {
+      this.#refused(path, stat.syscall, stat.errno, false);
+    } else if (stat.isDirectory()) {
+      if (!this.#roots.has(path)) this.#push(path, place.table);
+    } else if (stat.isFile()) {
+      const table = this.#wanted.findIndex((wanted) => wanted.dev === stat.dev);
+      const index = this.#wanted[table]?.find(stat.ino) ?? -1;
+      if (table === place.table && index >= 0) this.#hit(index, place, leaf);
+    }
+  }
+
+  #leafAt(start: number): BytePath {
+    const { bytes } = this.#calls;
+    return asBytes(bytes.toString('latin1', start + nameAt, bytes.indexOf(0, start + nameAt)));
+  }
+
+  #hit(index: number, place: Place, leaf: BytePath): void {
+    this.#hits.add(place.table, index, place.path, place.low, place.high, leaf);
+  }
+
+  #push(path: BytePath, table: number): void {
+    this.#paths.push(path);
+    this.#tables.push(table);
+  }
+
+  /** Only a root must be there: what was met on the way may go away again. */
+  #refused(path: BytePath, syscall: string, errno: string, isRoot: boolean): void {
+    if ((errno === 'ENOENT' || errno === 'ENOTDIR') && !isRoot) {
+      this.#notes.push({ kind: 'vanished', path });
+    } else {
+      this.#notes.push({ kind: 'trouble', trouble: { path, syscall, errno } });
+    }
+  }
+}
+
+function isDots(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== dot) return false;
+  return bytes[at + 1] === 0 || (bytes[at + 1] === dot && bytes[at + 2] === 0);
+}

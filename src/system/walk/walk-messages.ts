@@ -1,0 +1,76 @@
+/** What the caller's thread and the threads of the native walker tell each other. */
+import type { NotEntered } from '../../model/report.ts';
+import type { Trouble } from '../../model/trouble.ts';
+import type { BytePath } from '../../model/byte-path.ts';
+import type { MountLeaves } from './mount-leaves.ts';
+
+/** An InodeTable taken apart; `slots` is shared memory and not copied. */
+export interface PostedTable {
+  readonly dev: bigint;
+  readonly size: number;
+  readonly slots: Uint32Array;
+}
+
+/** A WalkRequest as it is posted, once to each thread. */
+export interface Scope {
+  readonly wanted: readonly PostedTable[];
+  readonly known: readonly PostedTable[];
+  readonly roots: readonly BytePath[];
+  readonly mounts: MountLeaves;
+  readonly enterMounts: boolean;
+  /** For how long a thread gives nothing to others. */
+  readonly aloneMs: number;
+  /** Shared words, see `signs`. */
+  readonly signs: Int32Array;
+}
+
+/** Words of shared memory that a thread looks at between directories, since its messages wait while it walks. */
+export const signs = {
+  /** Not 0: stop at once. */
+  aborted: 0,
+  /** Threads that have nothing to read, started or not, and that nobody has given to yet. */
+  hungry: 1,
+} as const;
+
+/** Directories to read. Paths are joined by NUL: one string is copied at once, an array of them one by one. */
+export interface Work {
+  readonly paths: string;
+  /** For each path the table of the device it must be on, or `anyDevice` for a root. */
+  readonly tables: readonly number[];
+}
+export const anyDevice = -1;
+
+/** Hits of a while, packed: see HitBatch. */
+export interface PostedHits {
+  readonly names: string;
+  readonly numbers: readonly number[];
+}
+
+export type Note =
+  | { readonly kind: 'trouble'; readonly trouble: Trouble }
+  | { readonly kind: 'vanished'; readonly path: BytePath }
+  | { readonly kind: 'not entered'; readonly place: NotEntered };
+
+/** What a thread saw since it last told. */
+export interface Tidings {
+  readonly entries: number;
+  readonly directories: number;
+  readonly hits: PostedHits | undefined;
+  readonly notes: readonly Note[];
+}
+
+export type ToThread =
+  | { readonly kind: 'begin'; readonly scope: Scope }
+  | { readonly kind: 'work'; readonly work: Work }
+  /** The thread ends by itself: see endThread(). */
+  | { readonly kind: 'end' };
+
+export type FromThread =
+  | { readonly kind: 'ready' }
+  /** koffi or the kernel does not let this thread walk. */
+  | { readonly kind: 'unfit'; readonly why: string }
+  | { readonly kind: 'tidings'; readonly tidings: Tidings }
+  /** Directories given back for those who are hungry. */
+  | { readonly kind: 'given'; readonly work: Work }
+  /** All that was handed out is read. Comes after the last tidings about it. */
+  | { readonly kind: 'idle' };

@@ -1,0 +1,198 @@
+/**
+ * The plain walker: opendir, and lstat of everything that could be a file. It defines what is correct, since
+ * st_ino is the inode on every filesystem, while the d_ino of the native walker is not (overlayfs, some FUSE).
+ *
+ * A directory is known by the lstat before it is opened. Should another take its place in between, its names are
+ * told under the wrong directory; the caller's last look at every name and its directory finds that out.
+ */
+import { opendirSync, type Dirent } from 'node:fs';
+import { asBytes, join, toBuffer, type BytePath } from '../../model/byte-path.ts';
+import { inodeKey, type InodeKey } from '../../model/inode.ts';
+import type { Directory } from '../../model/link.ts';
+import { isTrouble, type Trouble } from '../../model/trouble.ts';
+import { nodeClock } from '../clock.ts';
+import { attempt, nodeFiles } from '../files.ts';
+import { withShortPath } from '../long-path.ts';
+import type { Walk, WalkRequest, WalkSink } from '../os.ts';
+import { mountLeaves, type MountLeaves } from './mount-leaves.ts';
+
+/** Signals and progress wait no longer than this. */
+const sliceMs = 20;
+/** An lstat costs some 2 µs, so this many entries stay far below a slice, and asking the time costs nothing. */
+const entriesBetweenLooks = 256;
+
+export const plainWalk: Walk = {
+  name: 'node',
+  async run(request, sink) {
+    const walk = new PlainWalk(request, sink);
+    for (const root of request.roots) await walk.tree(root);
+    walk.tell();
+  },
+};
+
+class PlainWalk {
+  readonly #request: WalkRequest;
+  readonly #sink: WalkSink;
+  readonly #roots: ReadonlySet<BytePath>;
+  readonly #mounts: MountLeaves;
+  readonly #tables: ReadonlyMap<bigint, number>;
+  /** Filled only when mount points are entered: without them a tree has no two ways to one directory. */
+  readonly #visited = new Set<InodeKey>();
+  #entries = 0;
+  #directories = 0;
+  #sliceEnd = performance.now() + sliceMs;
+  #tellAt = performance.now();
+
+  constructor(request: WalkRequest, sink: WalkSink) {
+    this.#request = request;
+    this.#sink = sink;
+    this.#roots = new Set(request.roots);
+    this.#mounts = mountLeaves(request);
+    this.#tables = new Map(request.wanted.map((table, position) => [table.dev, position]));
+  }
+
+  async tree(root: BytePath): Promise<void> {
+    const stack: BytePath[] = [root];
+    let device: bigint | undefined;
+    for (let path = stack.pop(); path !== undefined; path = stack.pop()) {
+      if (this.#request.signal.aborted) return;
+      const directory = this.#enter(path, device);
+      if (directory === undefined) continue;
+      device ??= directory.dev;
+      await this.#read(directory, stack);
+    }
+  }
+
+  tell(): void {
+    if (this.#entries + this.#directories > 0)
+      this.#sink.progress(this.#entries, this.#directories);
+    this.#entries = 0;
+    this.#directories = 0;
+  }
+
+  /** @param device that of the root; undefined for the root itself */
+  #enter(path: BytePath, device: bigint | undefined): Directory | undefined {
+    const stat = lookAt(path);
+    if (isTrouble(stat)) {
+      this.#refused(stat, device === undefined);
+      return undefined;
+    }
+    if (stat.kind !== 'directory') {
+      // What was a directory a moment ago is none now: renamed away, which the account finds out.
+      this.#refused({ path, syscall: 'opendir', errno: 'ENOTDIR' }, device === undefined);
+      return undefined;
+    }
+    if (device !== undefined && stat.dev !== device) {
+      if (!this.#request.enterMounts || !this.#tables.has(stat.dev)) {
+        this.#sink.notEntered({ path, reason: 'other device' });
+        return undefined;
+      }
+    }
+    const key = inodeKey(stat);
+    if (this.#request.known.has(key)) return undefined;
+    if (this.#request.enterMounts) {
+      if (this.#visited.has(key)) return undefined;
+      this.#visited.add(key);
+    }
+    return { path, dev: stat.dev, ino: stat.ino };
+  }
+
+  async #read(directory: Directory, stack: BytePath[]): Promise<void> {
+    this.#directories++;
+    const { path } = directory;
+    const stream = attempt(path, 'opendir', () =>
+      withShortPath(path, (short) =>
+        opendirSync(toBuffer(short), { encoding: 'latin1', bufferSize: 1024 }),
+      ),
+    );
+    if (isTrouble(stream)) {
+      this.#refused(stream, false);
+      return;
+    }
+    const mounted = this.#mounts.get(path);
+    try {
+      for (;;) {
+        const entry = attempt(path, 'readdir', () => stream.readSync());
+        if (entry === null) break;
+        if (isTrouble(entry)) {
+          this.#refused(entry, false);
+          break;
+        }
+        this.#entry(directory, entry, mounted, stack);
+        if (++this.#entries % entriesBetweenLooks === 0) {
+          await this.#breathe();
+          if (this.#request.signal.aborted) break;
+        }
+      }
+    } finally {
+      stream.closeSync();
+    }
+    await this.#breathe();
+  }
+
+  #entry(
+    directory: Directory,
+    entry: Dirent,
+    mounted: ReadonlySet<BytePath> | undefined,
+    stack: BytePath[],
+  ): void {
+    const leaf = asBytes(entry.name);
+    const path = join(directory.path, leaf);
+    if (mounted?.has(leaf) && !(this.#request.enterMounts && entry.isDirectory())) {
+      this.#sink.notEntered({ path, reason: 'mount point' });
+      return;
+    }
+    if (entry.isDirectory()) {
+      if (!this.#roots.has(path)) stack.push(path);
+      return;
+    }
+    if (!entry.isFile() && !isUnknown(entry)) return;
+    const stat = lookAt(path);
+    if (isTrouble(stat)) {
+      this.#refused(stat, false);
+    } else if (stat.kind === 'directory') {
+      if (!this.#roots.has(path)) stack.push(path);
+    } else if (stat.kind === 'file') {
+      const table = this.#tables.get(stat.dev);
+      if (table === undefined) return;
+      const index = this.#request.wanted[table]?.find(stat.ino) ?? -1;
+      if (index >= 0) this.#sink.hit(table, index, directory, leaf);
+    }
+  }
+
+  /** Only a root must be there: what was met on the way may go away again. */
+  #refused(trouble: Trouble, isRoot: boolean): void {
+    const isGone = trouble.errno === 'ENOENT' || trouble.errno === 'ENOTDIR';
+    if (isGone && !isRoot) this.#sink.vanished(trouble.path);
+    else this.#sink.trouble(trouble);
+  }
+
+  async #breathe(): Promise<void> {
+    const now = performance.now();
+    if (now < this.#sliceEnd) return;
+    if (now >= this.#tellAt) {
+      this.tell();
+      this.#tellAt = now + 250;
+    }
+    await nodeClock().breathe();
+    this.#sliceEnd = performance.now() + sliceMs;
+  }
+}
+
+function lookAt(path: BytePath): ReturnType<typeof nodeFiles.lstat> {
+  if (path.length < 4096) return nodeFiles.lstat(path);
+  const stat = attempt(path, 'lstat', () => withShortPath(path, (short) => nodeFiles.lstat(short)));
+  return isTrouble(stat) ? { ...stat, path } : stat;
+}
+
+/** The filesystem did not say what the entry is (DT_UNKNOWN). */
+function isUnknown(entry: Dirent): boolean {
+  return !(
+    entry.isDirectory() ||
+    entry.isSymbolicLink() ||
+    entry.isFIFO() ||
+    entry.isSocket() ||
+    entry.isBlockDevice() ||
+    entry.isCharacterDevice()
+  );
+}

@@ -1,0 +1,182 @@
+/** What the kernel may answer and no test can bring about on a disk: a fake of its calls. */
+import { constants } from 'node:os';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { asBytes, bytePath, type BytePath } from '../../../src/model/byte-path.ts';
+import { InodeTable } from '../../../src/model/inode-table.ts';
+import type { Getdents } from '../../../src/system/walk/getdents.ts';
+import { unpackHits } from '../../../src/system/walk/hit-batch.ts';
+import { ThreadWalk } from '../../../src/system/walk/thread-walk.ts';
+import { anyDevice, type Scope } from '../../../src/system/walk/walk-messages.ts';
+
+interface FakeEntry {
+  ino: bigint;
+  type: number;
+  leaf: string;
+}
+/** A directory by path: blocks of entries, or a refusal (negative errno), in the order of the calls. */
+type FakeTree = Record<string, readonly (readonly FakeEntry[] | number)[] | number>;
+
+const device = 65_024n; // 254:0
+const { ENOENT, EACCES, EMFILE, EIO, ENOMEM } = constants.errno;
+const file = 8;
+const directory = 4;
+const unknown = 0;
+
+function fakeCalls(tree: FakeTree, major = 254): Getdents {
+  const memory = new ArrayBuffer(65_536);
+  const bytes = Buffer.from(memory);
+  const open: { path: string; block: number }[] = [];
+  const identity = new Uint32Array([1, 2, major, 0]);
+  return {
+    open(path) {
+      const found = tree[path];
+      if (found === undefined) return -ENOENT;
+      if (typeof found === 'number') return found;
+      return open.push({ path, block: 0 }) - 1;
+    },
+    identify: () => 0,
+    read(fd) {
+      const state = open[fd];
+      const blocks = state && tree[state.path];
+      const block = typeof blocks === 'object' ? blocks[state?.block ?? 0] : undefined;
+      if (!state || block === undefined) return 0;
+      state.block++;
+      return typeof block === 'number' ? block : write(bytes, block);
+    },
+    close: () => undefined,
+    bytes,
+    words: new Uint32Array(memory),
+    halves: new Uint16Array(memory),
+    identity,
+  };
+}
+
+/** struct linux_dirent64, one after the other. @returns bytes written */
+function write(bytes: Buffer, entries: readonly FakeEntry[]): number {
+  let at = 0;
+  for (const { ino, type, leaf } of entries) {
+    const length = Math.ceil((20 + leaf.length) / 8) * 8;
+    bytes.fill(0, at, at + length);
+    bytes.writeBigUInt64LE(ino, at);
+    bytes.writeUInt16LE(length, at + 16);
+    bytes.writeUInt8(type, at + 18);
+    bytes.write(leaf, at + 19, 'latin1');
+    at += length;
+  }
+  return at;
+}
+
+function walk(calls: Getdents, root: string, wanted: readonly InodeTable[], path = root) {
+  const scope: Scope = {
+    wanted,
+    known: [],
+    roots: [asBytes(root)],
+    mounts: new Map(),
+    enterMounts: false,
+    aloneMs: 0,
+    signs: new Int32Array(2),
+  };
+  const thread = new ThreadWalk(calls, scope);
+  thread.take({ paths: path, tables: [path === root ? anyDevice : 0] });
+  while (thread.waiting > 0) thread.readOne(() => true);
+  const { hits, notes, entries } = thread.tidings();
+  const found: { path: BytePath; ino: bigint; leaf: BytePath }[] = [];
+  if (hits) {
+    unpackHits(hits, [device], (_table, _index, at, leaf) => {
+      found.push({ path: at.path, ino: at.ino, leaf });
+    });
+  }
+  return { found, notes, entries };
+}
+
+describe('one thread of the native walk', () => {
+  const table = InodeTable.of(device, [2n ** 53n + 1n]);
+
+  test('a wanted inode beyond 2^53 is a hit, its neighbour that is the same double is none', () => {
+    const entries = [
+      { ino: 2n ** 53n, type: file, leaf: '1.' },
+      { ino: 2n ** 53n + 1n, type: file, leaf: '2.' },
+    ];
+    expect(walk(fakeCalls({ '/r': [entries] }), '/r', [table]).found).toEqual([
+      { path: '/r', ino: (2n << 32n) | 1n, leaf: '2.' },
+    ]);
+  });
+
+  test('a directory that went away before it was opened has vanished', () => {
+    const tree = { '/r': [[{ ino: 5n, type: directory, leaf: 'gone' }]] };
+    expect(walk(fakeCalls(tree), '/r', [table]).notes).toEqual([
+      { kind: 'vanished', path: '/r/gone' },
+    ]);
+  });
+
+  test('a directory that went away while it was read has vanished', () => {
+    expect(walk(fakeCalls({ '/r': [-ENOENT] }), '/r', [table]).notes).toEqual([
+      { kind: 'vanished', path: '/r' },
+    ]);
+  });
+
+  test.each([
+    ['EACCES', -EACCES],
+    ['EMFILE', -EMFILE],
+    ['ENOMEM', -ENOMEM],
+  ])('a directory that open refuses with %s is a trouble', (errno, refusal) => {
+    const tree = { '/r': [[{ ino: 5n, type: directory, leaf: 'a' }]], '/r/a': refusal };
+    expect(walk(fakeCalls(tree), '/r', [table]).notes).toEqual([
+      { kind: 'trouble', trouble: { path: '/r/a', syscall: 'open', errno } },
+    ]);
+  });
+
+  test('a directory that cannot be read to its end is a trouble, and its first names count', () => {
+    const entries = [{ ino: 2n ** 53n + 1n, type: file, leaf: '1.' }];
+    const told = walk(fakeCalls({ '/r': [entries, -EIO] }), '/r', [table]);
+    expect(told.notes).toMatchObject([{ trouble: { syscall: 'getdents64', errno: 'EIO' } }]);
+    expect(told.found).toHaveLength(1);
+  });
+
+  test('a directory on another device than the root is named, though no mount point was known', () => {
+    expect(walk(fakeCalls({ '/r/a': [] }, 253), '/r', [table], '/r/a').notes).toEqual([
+      { kind: 'not entered', place: { path: '/r/a', reason: 'other device' } },
+    ]);
+  });
+
+  test('. and .. are no entries', () => {
+    const dots = ['.', '..', '...'].map((leaf) => ({ ino: 5n, type: directory, leaf }));
+    expect(walk(fakeCalls({ '/r': [dots] }), '/r', [table])).toMatchObject({
+      entries: 1,
+      notes: [{ path: '/r/...' }],
+    });
+  });
+
+  test('entries of unknown type are asked for by lstat', () => {
+    const root = bytePath(realpathSync(mkdtempSync(`${tmpdir()}/thread-walk-`)));
+    try {
+      writeFileSync(`${root}/1.`, '');
+      mkdirSync(`${root}/a`);
+      const { dev, ino } = statSync(`${root}/1.`, { bigint: true });
+      const major = Number((dev >> 8n) & 0xfffn);
+      const calls = fakeCalls({
+        [root]: [
+          [
+            // A d_ino that is not st_ino, as overlayfs gives: here lstat is asked, so it does not matter.
+            { ino: 1n, type: unknown, leaf: '1.' },
+            { ino: 2n, type: unknown, leaf: 'a' },
+            { ino: 3n, type: unknown, leaf: 'gone' },
+          ],
+        ],
+        [`${root}/a`]: -EACCES,
+      });
+      calls.identity[2] = major;
+      calls.identity[3] = Number((dev & 0xffn) | ((dev >> 12n) & 0xffffff00n));
+      const told = walk(calls, root, [InodeTable.of(dev, [ino])]);
+      expect(told.found.map((hit) => hit.leaf)).toEqual(['1.']);
+      expect(told.notes).toMatchObject([
+        { kind: 'vanished', path: `${root}/gone` },
+        { kind: 'trouble', trouble: { path: `${root}/a` } },
+      ]);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+});

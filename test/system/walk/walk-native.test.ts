@@ -1,0 +1,49 @@
+import { tmpdir } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, test } from 'vitest';
+import { asBytes } from '../../../src/model/byte-path.ts';
+import { InodeTable } from '../../../src/model/inode-table.ts';
+import { nativeWalk } from '../../../src/system/walk/walk-native.ts';
+import { walkContract } from '../walk.contract.ts';
+
+// Sharing from the first directory on, so that small trees too are read by several threads.
+walkContract('native', () => nativeWalk(undefined, 0));
+
+describe('threads of the native walker', () => {
+  const request = {
+    roots: [asBytes(tmpdir())],
+    wanted: [InodeTable.of(1n, [1n])],
+    mountPoints: new Set<never>(),
+    enterMounts: false,
+    known: new Set<string>(),
+    jobs: 1,
+    signal: new AbortController().signal,
+  };
+  const sink = {
+    hit: () => undefined,
+    trouble: () => undefined,
+    vanished: () => undefined,
+    notEntered: () => undefined,
+    progress: () => undefined,
+  };
+  const thread = (code: string): Worker => new Worker(code, { eval: true });
+
+  test('a thread that ends early fails the walk', async () => {
+    const walk = nativeWalk(thread('process.exit(3)'));
+    await expect(walk.run(request, sink)).rejects.toThrow(/ended early \(exit code 3\)/);
+  });
+
+  test('a thread that throws fails the walk', async () => {
+    const walk = nativeWalk(thread('throw new Error("out of order")'));
+    await expect(walk.run(request, sink)).rejects.toThrow(/native walker failed/);
+  });
+
+  test('a thread that cannot load its package fails the walk and says why', async () => {
+    const walk = nativeWalk(
+      thread(
+        'require("worker_threads").parentPort.postMessage({ kind: "unfit", why: "no koffi" })',
+      ),
+    );
+    await expect(walk.run(request, sink)).rejects.toThrow(/no koffi/);
+  });
+});
