@@ -11,4 +11,6 @@ export interface Mount {
   readonly filesystem: string;
   readonly options: readonly string[];
   readonly source: string;
+  /** Options of the filesystem rather than of this mount: hidepid of a procfs, upperdir of an overlay. */
+  readonly superOptions?: readonly string[];
 }

@@ -15,6 +15,8 @@ export interface ProcessFacts {
   /** Identity of the pid namespace; absent when it could not be read. */
   readonly pidNamespace?: string;
   readonly arguments: readonly string[];
+  /** A thread of the kernel's own: no program, no files, no user's wish behind it. */
+  readonly isKernelThread?: boolean;
 }
 
 /** One look at the process table. */
@@ -30,7 +32,9 @@ export interface ProcessSurvey {
   readonly hidden?: string;
   /** Identity of the pid namespace that procfs shows. */
   readonly pidNamespace?: string;
-  /** Is that the first pid namespace, the host's? */
+  /** Identity of the pid namespace this process lives in, which --proc may differ from. */
+  readonly ownPidNamespace?: string;
+  /** Is that which procfs shows the first pid namespace, the host's? */
   readonly isHostNamespace: boolean;
 }
 

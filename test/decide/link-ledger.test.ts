@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { closeAccount } from '../../src/decide/close-account.ts';
+import { LinkLedger } from '../../src/decide/link-ledger.ts';
+import { asBytes } from '../../src/model/byte-path.ts';
+import { unseenLinks, type FoundName } from '../../src/model/link.ts';
+import { fileStat } from '../support/file-stat.ts';
+
+const name = (ino: number, leaf: string, path = `/spool/${ino}`): FoundName => ({
+  directory: { dev: 1n, ino: BigInt(ino), path: asBytes(path) },
+  leaf: asBytes(leaf),
+});
+const limits = {
+  unreadable: false,
+  mountNotEntered: false,
+  wholeFilesystem: false,
+  overlay: false,
+};
+
+test('a name reached by two paths is one name', () => {
+  const entry = new LinkLedger().open(fileStat({ linkCount: 2 }), true);
+  expect([entry.add(name(7, '1.', '/a')), entry.add(name(7, '1.', '/b'))]).toEqual([true, false]);
+  expect(entry.missing).toBe(1);
+});
+
+test('the same leaf in another directory is another name', () => {
+  const entry = new LinkLedger().open(fileStat({ linkCount: 2 }), true);
+  entry.add(name(7, '1.'));
+  entry.add(name(8, '1.'));
+  expect(entry.isBalanced).toBe(true);
+});
+
+test('an inode of one device is not the inode of that number on another', () => {
+  const ledger = new LinkLedger();
+  const a = ledger.open(fileStat({ dev: 1n, ino: 5n }), true);
+  expect(ledger.open(fileStat({ dev: 2n, ino: 5n }), true)).not.toBe(a);
+});
+
+test('an account that a required stage file shares has to balance', () => {
+  const ledger = new LinkLedger();
+  ledger.open(fileStat({ linkCount: 3 }), false).add(name(1, 'a'));
+  ledger.open(fileStat({ linkCount: 3 }), true);
+  expect(ledger.unbalanced(true).map((entry) => entry.names.length)).toEqual([1]);
+});
+
+test('found and unseen are the link count, for any names in any order and any repetition', () => {
+  const names = fc.array(
+    fc.tuple(fc.integer({ min: 1, max: 9 }), fc.constantFrom('1.', '2.', '3.')),
+  );
+  fc.assert(
+    fc.property(names, fc.nat(40), (found, extra) => {
+      const distinct = new Set(found.map(([ino, leaf]) => `${ino}/${leaf}`)).size;
+      const entry = new LinkLedger().open(fileStat({ linkCount: distinct + extra }), true);
+      for (const [ino, leaf] of found) entry.add(name(ino, leaf));
+      const links = entry.names.map((one) => ({ ...one, kind: 'mailbox' as const, codes: [] }));
+      const account = closeAccount(entry, links, limits);
+      expect(account.links.length + unseenLinks(account)).toBe(account.expected);
+      expect(account.complete).toBe(extra === 0);
+      expect(account.reasons.length > 0).toBe(extra > 0);
+    }),
+  );
+});
+
+test('an account that moved while it was counted is never complete', () => {
+  const entry = new LinkLedger().open(fileStat({ linkCount: 1 }), true);
+  entry.add(name(1, 'a'));
+  entry.moving = true;
+  expect(closeAccount(entry, [], limits)).toMatchObject({ complete: false, reasons: ['moving'] });
+});
+
+test('an account on overlayfs is never complete', () => {
+  const entry = new LinkLedger().open(fileStat({ linkCount: 1 }), true);
+  entry.add(name(1, 'a'));
+  expect(closeAccount(entry, [], { ...limits, overlay: true }).complete).toBe(false);
+});
+
+test('names in the hundreds keep their duplicates out', () => {
+  const entry = new LinkLedger().open(fileStat({ linkCount: 300 }), true);
+  for (let round = 0; round < 2; round++) {
+    for (let at = 1; at <= 300; at++) entry.add(name(at, '1.'));
+  }
+  expect(entry.names.length).toBe(300);
+});
