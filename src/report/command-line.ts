@@ -1,0 +1,74 @@
+/** Commands that a report offers, for the same spool as the one it is about. */
+import { bytePath } from '../model/byte-path.ts';
+import { displayWidth } from './display-width.ts';
+import { shellQuote } from './quote.ts';
+
+// Options that say how to print or how fast to work; everything else says what is looked at and is kept.
+const withValue = new Set(['--format', '-o', '--output', '--jobs', '--walker', '--fail-on']);
+const alone = new Set([
+  '--json',
+  '-q',
+  '--quiet',
+  '-v',
+  '--verbose',
+  '--no-color',
+  '--no-progress',
+]);
+
+/**
+ * The partitions and configuration of a scan's command line, as shell words.
+ * @returns undefined when the run was no scan, so that its arguments mean something else
+ */
+export function spoolArguments(command: readonly string[]): string[] | undefined {
+  const words = [...command];
+  if (/(^|\/)stagesweep(\.js)?$/.test(words[0] ?? '')) words.shift();
+  if (words[0] === 'scan') words.shift();
+  else if (/^[a-z]+$/.test(words[0] ?? '') && commands.has(words[0] ?? '')) return undefined;
+  const kept: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const [option = ''] = word.split('=');
+    if (withValue.has(word)) at += 1;
+    else if (!alone.has(word) && !withValue.has(option) && !/^-(o.+|v+|q+)$/.test(word)) {
+      kept.push(shellQuote(bytePath(word)));
+    }
+  }
+  return kept;
+}
+
+const commands = new Set([
+  'audit',
+  'clean',
+  'undo',
+  'purge',
+  'history',
+  'check',
+  'manifest',
+  'compare',
+  'merge',
+  'explain',
+  'demo',
+  'completion',
+]);
+
+/** A command in lines that can be pasted; undefined when a word of it is longer than a line. */
+export function commandLines(
+  words: readonly string[],
+  columns: number,
+  lead: string,
+): string[] | undefined {
+  const room = columns - lead.length - 2;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (displayWidth(word) > room - 2) return undefined;
+    if (line === '') line = word;
+    else if (displayWidth(line) + 1 + displayWidth(word) <= room) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = `  ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines.map((each, at) => `${lead}${each}${at < lines.length - 1 ? ' \\' : ''}`);
+}

@@ -1,0 +1,177 @@
+/**
+ * The objects of the JSON report, in the order of keys that contract.md shows. Their keys are the contract: they
+ * may grow and are never renamed. A key that does not apply is undefined here, which JSON leaves out.
+ */
+import { asBytes, base64Of, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { severityOf, type Finding, type MessageRef } from '../model/finding.ts';
+import { linkPath, unseenLinks, type Link } from '../model/link.ts';
+import type { Root } from '../model/partition.ts';
+import type { Report, Totals } from '../model/report.ts';
+import { stagePath } from '../model/stage.ts';
+import type { Trouble } from '../model/trouble.ts';
+import { otherNames } from './other-names.ts';
+import { isBytes } from './quote.ts';
+import { isoTime } from './quantities.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export const schema = 'stagesweep.report/1';
+
+/** Everything before the rows. */
+export function headerFields(report: Report): Fields {
+  const { header, coverage } = report;
+  return {
+    schema,
+    tool: { name: 'stagesweep', version: header.version },
+    host: header.host,
+    command: header.command,
+    startedAt: isoTime(header.startedNs),
+    finishedAt: isoTime(header.finishedNs),
+    clockAheadSeconds: header.clockAheadSeconds,
+    complete: report.complete,
+    coverage: {
+      entries: coverage.entries,
+      directories: coverage.directories,
+      walker: coverage.walker,
+      ...rootsFields(coverage.roots),
+      vanished: coverage.vanished,
+      pinned: coverage.pinned,
+      unpinned: coverage.unpinned,
+      unreadable: coverage.unreadable.map(troubleFields),
+      notEntered: coverage.notEntered.map(({ path, reason }) => ({ ...pathFields(path), reason })),
+    },
+    notes: report.notes,
+    partitions: report.roots.map(rootFields),
+  };
+}
+
+export function stageFileFields(evidence: Evidence): Fields {
+  const { file, owner, account } = evidence;
+  const { stat, directory } = file;
+  const path = stagePath(file);
+  return {
+    path: textOf(path),
+    pathBase64: bytesBeside(path),
+    partition: directory.partition,
+    rootKind: directory.rootKind,
+    area: directory.area,
+    grammar: file.grammar,
+    ownerPid: file.ownerPid,
+    owner: { state: owner.state, evidence: owner.evidence },
+    device: stat.dev.toString(),
+    inode: stat.ino.toString(),
+    linkCount: stat.linkCount,
+    size: stat.sizeBytes,
+    // Regular files have no such key: a million rows need not say what every one is.
+    fileKind: stat.kind === 'file' ? undefined : stat.kind,
+    mode: stat.mode.toString(8).padStart(4, '0'),
+    uid: stat.uid,
+    gid: stat.gid,
+    modifiedAt: isoTime(stat.modifiedNs),
+    changedAt: isoTime(stat.changedNs),
+    bornAt: stat.bornNs === 0n ? undefined : isoTime(stat.bornNs),
+    ageSeconds: evidence.ageSeconds,
+    sha1: evidence.sha1,
+    nameMatches: evidence.nameMatches,
+    verdict: evidence.verdict,
+    links: {
+      expected: account.expected,
+      found: account.links.length,
+      complete: account.complete,
+      ...(account.complete ? {} : { unseen: unseenLinks(account), unseenReasons: account.reasons }),
+      names: otherNames(evidence).map(linkFields),
+    },
+    damage: evidence.damage,
+    action: evidence.action,
+    reasons: evidence.reasons,
+    codes: evidence.codes,
+  };
+}
+
+export function findingFields(finding: Finding): Fields {
+  return {
+    code: finding.code,
+    severity: severityOf(finding.code),
+    ...pathFields(finding.path),
+    ...mailboxFields(finding.mailbox),
+    messageUid: finding.messageUid,
+    donor: finding.donor && messageFields(finding.donor),
+    detail: finding.detail,
+  };
+}
+
+export function totalsFields(totals: Totals): Fields {
+  const { stageFiles, orphans, linked, lastName, damagedMessages, bytes } = totals;
+  const { inodesSearched, unseenLinks: unseen, inUse, tooYoung, undecided, unknownNames } = totals;
+  return {
+    stageFiles,
+    orphans,
+    linked,
+    lastName,
+    damagedMessages,
+    bytes,
+    inodesSearched,
+    unseenLinks: unseen,
+    inUse,
+    tooYoung,
+    undecided,
+    unknownNames,
+  };
+}
+
+/** A path that is not UTF-8 has its bytes beside it, and the text has U+FFFD in their place. */
+function pathFields(path: BytePath): Fields {
+  return { path: textOf(path), pathBase64: bytesBeside(path) };
+}
+
+/** Mailbox names are bytes, like the directories and headers they come from. */
+function mailboxFields(mailbox: string | undefined): Fields {
+  if (mailbox === undefined || !isBytes(mailbox)) return { mailbox };
+  const raw = asBytes(mailbox);
+  return { mailbox: textOf(raw), mailboxBase64: bytesBeside(raw) };
+}
+
+function messageFields(message: MessageRef): Fields {
+  return { ...mailboxFields(message.mailbox), messageUid: message.messageUid };
+}
+
+function linkFields(link: Link): Fields {
+  return {
+    ...pathFields(linkPath(link)),
+    kind: link.kind,
+    ...mailboxFields(link.mailbox),
+    messageUid: link.messageUid,
+    status: link.status,
+    codes: link.codes,
+  };
+}
+
+function rootFields(root: Root): Fields {
+  return {
+    name: root.partition,
+    ...pathFields(root.path),
+    kind: root.kind,
+    device: root.dev.toString(),
+    filesystem: root.filesystem,
+    inode: root.ino.toString(),
+  };
+}
+
+/** Roots are plain strings in the contract, so their bytes stand in a list of equal length beside it. */
+function rootsFields(roots: readonly BytePath[]): Fields {
+  const isText = roots.every((root) => utf8Of(root) !== undefined);
+  return { roots: roots.map(textOf), rootsBase64: isText ? undefined : roots.map(base64Of) };
+}
+
+function troubleFields(trouble: Trouble): Fields {
+  return { ...pathFields(trouble.path), errno: trouble.errno, syscall: trouble.syscall };
+}
+
+function textOf(path: BytePath): string {
+  return utf8Of(path) ?? toBuffer(path).toString('utf8');
+}
+
+function bytesBeside(path: BytePath): string | undefined {
+  return utf8Of(path) === undefined ? base64Of(path) : undefined;
+}
