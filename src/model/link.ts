@@ -23,7 +23,7 @@ export type LinkStatus = 'intact' | 'damaged' | 'unverifiable' | 'unindexed';
 /** A found name, and what is known of it. */
 export interface Link extends FoundName {
   readonly kind: LinkKind;
-  /** Internal mailbox name, for the kinds mailbox and archive. */
+  /** Internal mailbox name, one character per byte, for the kinds mailbox and archive. */
   readonly mailbox?: string;
   readonly messageUid?: number;
   /** Kinds mailbox and archive only. */

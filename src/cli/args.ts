@@ -1,0 +1,151 @@
+/** What was typed, nothing resolved: argv through yargs. The only file that knows yargs. */
+import yargs, { type Argv } from 'yargs';
+import { UsageError } from '../model/errors.ts';
+import { commands, groups, type CommandName } from './commands.ts';
+
+export interface Args {
+  readonly command: CommandName;
+  readonly operands: readonly string[];
+  readonly config: readonly string[];
+  readonly cyrusConf: string | undefined;
+  readonly archive: readonly string[];
+  readonly meta: readonly string[];
+  readonly linksIn: readonly string[];
+  readonly wholeFilesystem: boolean;
+  readonly enterMounts: boolean;
+  readonly minAge: string;
+  readonly offline: boolean;
+  readonly proc: string;
+  readonly format: string;
+  readonly json: boolean;
+  readonly output: string | undefined;
+  readonly jobs: number | undefined;
+  readonly walker: string;
+  readonly failOn: string;
+  readonly quiet: boolean;
+  readonly verbose: number;
+  readonly color: boolean;
+  readonly progress: boolean;
+  readonly keep: boolean;
+}
+
+/** Either what to do, or text that yargs made (--help, --version, completion) and that ends the run. */
+export type Parsed = { readonly args: Args } | { readonly text: string };
+
+/** @throws UsageError with the sentence that yargs or we have for it */
+export async function parseArgs(
+  argv: readonly string[],
+  version: string,
+  columns: number,
+): Promise<Parsed> {
+  let text = '';
+  let found: Args | undefined;
+  const parser = yargs()
+    .scriptName('stagesweep')
+    .usage('stagesweep [scan] [PARTITION..]\n\n' + summary)
+    .parserConfiguration({ 'duplicate-arguments-array': true, 'greedy-arrays': false })
+    .version(version)
+    .alias('version', 'V')
+    .help()
+    .alias('help', 'h')
+    .strict()
+    .recommendCommands()
+    .wrap(Math.min(Math.max(columns, 60), 100))
+    .epilogue(exitStatus)
+    .fail((message: string, error: Error | undefined) => {
+      throw error ?? new UsageError(message);
+    });
+  for (const command of commands) {
+    parser.command(
+      [command.usage, ...(command.isDefault ? ['$0'] : [])],
+      command.summary,
+      (builder) => build(builder, command),
+      (raw) => {
+        if (command.name === 'completion') parser.showCompletionScript();
+        else found = argsOf(command.name, raw);
+      },
+    );
+  }
+  await parser.parseAsync([...argv], {}, (error, _, output) => {
+    if (error) throw error;
+    text = output;
+  });
+  if (text !== '') return { text: `${text}\n` };
+  if (found === undefined) throw new UsageError('no command; see stagesweep --help');
+  return { args: found };
+}
+
+function build(builder: Argv, command: (typeof commands)[number]): Argv {
+  for (const [name, positional] of Object.entries(command.positionals)) {
+    builder.positional(name, positional);
+  }
+  for (const group of command.groups) builder.options(groups[group]);
+  for (const [example, explanation] of command.examples) builder.example(example, explanation);
+  return builder;
+}
+
+/** yargs gives one value for an option that was given once, and an array for more. */
+function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): Args {
+  const list = (name: string): string[] => {
+    const value = raw[name];
+    if (value === undefined) return [];
+    return (Array.isArray(value) ? value : [value]).map(String);
+  };
+  const single = (name: string): string | undefined => {
+    const values = list(name);
+    if (values.length > 1) throw new UsageError(`--${name} was given ${values.length} times`);
+    if (values[0] === '') throw new UsageError(`--${name} needs a value`);
+    return values[0];
+  };
+  const flag = (name: string): boolean => raw[name] === true;
+  const operands = commands.find(({ name }) => name === command)?.positionals ?? {};
+  return {
+    command,
+    operands: Object.keys(operands).flatMap(list),
+    config: list('config'),
+    cyrusConf: single('cyrus-conf'),
+    archive: list('archive'),
+    meta: list('meta'),
+    linksIn: list('links-in'),
+    wholeFilesystem: flag('whole-filesystem'),
+    enterMounts: flag('enter-mounts'),
+    minAge: single('min-age') ?? '36h',
+    offline: flag('offline'),
+    proc: single('proc') ?? '/proc',
+    format: single('format') ?? 'table',
+    json: flag('json'),
+    output: single('output'),
+    jobs: jobsOf(single('jobs')),
+    walker: single('walker') ?? 'auto',
+    failOn: single('fail-on') ?? 'warning',
+    quiet: flag('quiet'),
+    verbose: typeof raw['verbose'] === 'number' ? raw['verbose'] : 0,
+    color: raw['color'] !== false,
+    progress: raw['progress'] !== false,
+    keep: flag('keep'),
+  };
+}
+
+function jobsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) {
+    throw new UsageError(`--jobs ${text}: a whole number from 1 to 256 is needed`);
+  }
+  return jobs;
+}
+
+const summary = [
+  'Finds what crashes and restarts of Cyrus IMAP left in sync. and stage., every',
+  'other name of each file, and whether a message was damaged. Reads only.',
+].join('\n');
+
+const exitStatus = [
+  'EXIT STATUS',
+  '  0    nothing to tell',
+  '  1    findings at or above --fail-on',
+  '  2    the answer is incomplete, or something failed; beats 1',
+  '  64   the command line or the configuration is wrong',
+  '  70   a bug of ours',
+  '  130  interrupted',
+].join('\n');

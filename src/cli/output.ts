@@ -1,0 +1,67 @@
+/** Writes a report in pieces: to standard output with back-pressure, or to a file that is there whole or not at all. */
+import { openOutput } from '../system/output-file.ts';
+
+/** A piece large enough that a million short lines are not a million system calls. */
+const pieceBytes = 1 << 16;
+
+/** @param path the -o option; undefined is standard output. */
+export async function write(path: string | undefined, chunks: Iterable<string>): Promise<void> {
+  if (path === undefined) await writeToStdout(chunks);
+  else writeToFile(path, chunks);
+}
+
+function writeToFile(path: string, chunks: Iterable<string>): void {
+  const file = openOutput(path);
+  try {
+    for (const piece of pieces(chunks)) file.write(piece);
+    file.finish();
+  } catch (error) {
+    file.abandon();
+    throw error;
+  }
+}
+
+/** A reader that has had enough (`| head`) is no error: the exit status still tells of the scan. */
+async function writeToStdout(chunks: Iterable<string>): Promise<void> {
+  const { stdout } = process;
+  const reader = { isGone: false };
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    reader.isGone = true;
+  });
+  for (const piece of pieces(chunks)) {
+    if (reader.isGone) return;
+    if (!stdout.write(piece)) await roomIn(stdout);
+  }
+  // process.exit() must not cut off what a slow reader has not taken yet.
+  if (!reader.isGone)
+    await new Promise<void>((resolve) =>
+      stdout.write('', () => {
+        resolve();
+      }),
+    );
+}
+
+/** Until the reader has taken enough, or has gone. */
+function roomIn(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of events) stream.removeListener(event, done);
+      resolve();
+    };
+    for (const event of events) stream.once(event, done);
+  });
+}
+
+const events = ['drain', 'close', 'error'] as const;
+
+function* pieces(chunks: Iterable<string>): Iterable<string> {
+  let piece = '';
+  for (const chunk of chunks) {
+    piece += chunk;
+    if (piece.length < pieceBytes) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}

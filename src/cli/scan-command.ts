@@ -1,0 +1,50 @@
+/** stagesweep scan */
+import { resolve } from 'node:path';
+import { exitStatus } from '../decide/exit-status.ts';
+import { bytePath } from '../model/byte-path.ts';
+import { renderers } from '../report/renderers.ts';
+import { loadSpools } from '../steps/load-config.ts';
+import { scan } from '../steps/scan.ts';
+import { nodeOs } from '../system/node-os.ts';
+import { hostName, programVersion } from '../system/program.ts';
+import type { Args } from './args.ts';
+import { write } from './output.ts';
+import { startProgress } from './progress.ts';
+import type { Settings } from './settings.ts';
+
+const defaultConfig = '/etc/imapd.conf';
+
+export async function scanCommand(args: Args, settings: Settings): Promise<number> {
+  const os = nodeOs(settings.jobs);
+  const cwd = process.cwd();
+  const spools = loadSpools(os.files, {
+    partitions: args.operands,
+    configFiles: args.config,
+    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
+    archive: args.archive,
+    meta: args.meta,
+    cwd,
+    defaultConfig,
+  });
+  const progress = await startProgress(settings.progress);
+  try {
+    const report = await scan(
+      os,
+      spools,
+      {
+        ...settings,
+        defaultConfig,
+        linksIn: args.linksIn.map((path) => bytePath(resolve(cwd, path))),
+        wholeFilesystem: args.wholeFilesystem,
+        enterMounts: args.enterMounts,
+        header: { version: programVersion(), host: hostName(), command: process.argv.slice(2) },
+      },
+      progress,
+    );
+    progress.stop();
+    await write(settings.output, renderers[settings.format](report, settings));
+    return exitStatus(report, settings.failOn);
+  } finally {
+    progress.stop();
+  }
+}

@@ -1,0 +1,32 @@
+/** A ledger entry whose search has ended, as the account that the report shows. */
+import type { Link, LinkAccount, UnseenReason } from '../model/link.ts';
+import type { LedgerEntry } from './link-ledger.ts';
+
+/** What the search knows about why names of one device may be unseen. */
+export interface SearchLimits {
+  readonly unreadable: boolean;
+  readonly mountNotEntered: boolean;
+  /** The whole filesystem was searched: no name can be elsewhere. */
+  readonly wholeFilesystem: boolean;
+  /** Touching a name on overlayfs copies it up and breaks the link: no account there is proof. */
+  readonly overlay: boolean;
+}
+
+export function closeAccount(
+  entry: LedgerEntry,
+  links: readonly Link[],
+  limits: SearchLimits,
+): LinkAccount {
+  const complete = entry.isBalanced && !limits.overlay;
+  const reasons: UnseenReason[] = [];
+  if (!complete) {
+    if (limits.overlay) reasons.push('overlay');
+    if (entry.moving) reasons.push('moving');
+    if (entry.missing > 0) {
+      if (limits.unreadable) reasons.push('unreadable-directory');
+      if (limits.mountNotEntered) reasons.push('mount-not-entered');
+      if (!limits.wholeFilesystem) reasons.push('not-searched');
+    }
+  }
+  return { expected: entry.stat.linkCount, links, complete, reasons };
+}

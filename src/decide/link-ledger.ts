@@ -1,0 +1,113 @@
+/** The accounts of all wanted inodes while names are being found: who has how many, and who still misses some. */
+import type { BytePath } from '../model/byte-path.ts';
+import { inodeKey, type FileStat, type InodeId, type InodeKey } from '../model/inode.ts';
+import type { Directory, FoundName } from '../model/link.ts';
+
+/** Names of one inode; past this many, a set keeps the search for duplicates from growing with the square. */
+const listAtMost = 16;
+
+export class LedgerEntry {
+  /** As last seen; its linkCount is what the names are held against. */
+  stat: FileStat;
+  /** Must this account balance for the report to be complete? Not for files of living owners. */
+  readonly required: boolean;
+  /** The inode or its count moved while we looked, and would not settle. */
+  moving = false;
+  #names: FoundName[] = [];
+  #keys: Set<string> | undefined;
+
+  constructor(stat: FileStat, required: boolean) {
+    this.stat = stat;
+    this.required = required;
+  }
+
+  get names(): readonly FoundName[] {
+    return this.#names;
+  }
+
+  get missing(): number {
+    return Math.max(this.stat.linkCount - this.#names.length, 0);
+  }
+
+  /** Names found equal names that exist, and held still while they were counted. */
+  get isBalanced(): boolean {
+    return !this.moving && this.#names.length === this.stat.linkCount;
+  }
+
+  /** @returns false when this name was there already, by whatever path it was reached */
+  add(name: FoundName): boolean {
+    if (this.#names.length > listAtMost) {
+      this.#keys ??= new Set(this.#names.map(nameKey));
+      const key = nameKey(name);
+      if (this.#keys.has(key)) return false;
+      this.#keys.add(key);
+    } else if (this.#names.some((known) => isSameName(known, name))) return false;
+    this.#names.push(name);
+    return true;
+  }
+
+  /** Keeps only the names that still hold. */
+  retain(holds: (name: FoundName) => boolean): void {
+    const kept = this.#names.filter(holds);
+    if (kept.length === this.#names.length) return;
+    this.#names = kept;
+    this.#keys = undefined;
+  }
+}
+
+export class LinkLedger {
+  readonly #entries = new Map<InodeKey, LedgerEntry>();
+  readonly #directories = new Map<InodeKey, Directory>();
+
+  /** Opens the account of an inode, or updates it when a later look saw another link count. */
+  open(stat: FileStat, required: boolean): LedgerEntry {
+    const key = inodeKey(stat);
+    const known = this.#entries.get(key);
+    if (known === undefined || (required && !known.required)) {
+      const entry = new LedgerEntry(stat, required);
+      for (const name of known?.names ?? []) entry.add(name);
+      this.#entries.set(key, entry);
+      return entry;
+    }
+    if (stat.changedNs > known.stat.changedNs) known.stat = stat;
+    return known;
+  }
+
+  entryOf(id: InodeId): LedgerEntry | undefined {
+    return this.#entries.get(inodeKey(id));
+  }
+
+  get entries(): Iterable<LedgerEntry> {
+    return this.#entries.values();
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** One object for each directory, however many of its names were found. */
+  directory(directory: Directory): Directory {
+    const key = inodeKey(directory);
+    const known = this.#directories.get(key);
+    if (known?.path === directory.path) return known;
+    this.#directories.set(key, directory);
+    return directory;
+  }
+
+  /** Accounts that miss names. @param onlyRequired those that would make the report incomplete */
+  unbalanced(onlyRequired: boolean): LedgerEntry[] {
+    return [...this.entries].filter(
+      (entry) => !entry.isBalanced && (entry.required || !onlyRequired),
+    );
+  }
+}
+
+export function isSameName(a: FoundName, b: FoundName): boolean {
+  return (
+    a.leaf === b.leaf && a.directory.ino === b.directory.ino && a.directory.dev === b.directory.dev
+  );
+}
+
+function nameKey(name: FoundName): string {
+  return `${inodeKey(name.directory)}/${name.leaf satisfies BytePath}`;
+}

@@ -1,0 +1,56 @@
+/** The totals of a report. */
+import type { Evidence } from '../model/evidence.ts';
+import { inodeKey } from '../model/inode.ts';
+import { unseenLinks, type LinkAccount } from '../model/link.ts';
+import type { Totals } from '../model/report.ts';
+import { isLastName, mustBalance } from './weigh-evidence.ts';
+
+export function total(rows: readonly Evidence[], inodesSearched: number): Totals {
+  const sums = {
+    stageFiles: rows.length,
+    orphans: 0,
+    inUse: 0,
+    tooYoung: 0,
+    undecided: 0,
+    unknownNames: 0,
+    linked: 0,
+    lastName: 0,
+    damagedMessages: 0,
+    bytes: 0,
+    inodesSearched,
+    unseenLinks: 0,
+  };
+  const inodes = new Set<string>();
+  const accounts = new Set<LinkAccount>();
+  for (const row of rows) {
+    sums[counterOf[row.verdict]] += 1;
+    // An account that several stage files share is told, and summed, once.
+    if (mustBalance(row.verdict) && !accounts.has(row.account)) {
+      accounts.add(row.account);
+      sums.unseenLinks += unseenLinks(row.account);
+    }
+    const isOrphan = row.verdict === 'orphan';
+    if (isOrphan && isLastName(row.file, row.account)) sums.lastName += 1;
+    else if (isOrphan && row.account.expected > 1) sums.linked += 1;
+    if (!isOrphan && row.damage !== 'damaged') continue;
+    const inode = inodeKey(row.file.stat);
+    if (inodes.has(inode)) continue;
+    inodes.add(inode);
+    if (isOrphan) sums.bytes += row.file.stat.sizeBytes;
+    if (row.damage === 'damaged') sums.damagedMessages += messagesOf(row.account);
+  }
+  return sums;
+}
+
+const counterOf = {
+  orphan: 'orphans',
+  'in-use': 'inUse',
+  'too-young': 'tooYoung',
+  undecided: 'undecided',
+  'unknown-name': 'unknownNames',
+} as const;
+
+/** Every mailbox name of a damaged inode is a damaged message. */
+function messagesOf(account: LinkAccount): number {
+  return account.links.filter((link) => link.kind === 'mailbox' || link.kind === 'archive').length;
+}

@@ -1,0 +1,76 @@
+/** All that was found out about one stage file, as one row with what of it is a finding. */
+import type { Evidence, StageContent } from '../model/evidence.ts';
+import type { FindingCode } from '../model/finding.ts';
+import type { LinkAccount } from '../model/link.ts';
+import type { Liveness } from '../model/owner.ts';
+import type { StageFile } from '../model/stage.ts';
+import type { Judgement, Reason, Verdict } from '../model/verdict.ts';
+import { chooseAction } from './choose-action.ts';
+import { judgeContent } from './judge-content.ts';
+
+export interface Facts {
+  readonly file: StageFile;
+  readonly owner: Liveness;
+  readonly judgement: Judgement;
+  readonly account: LinkAccount;
+  readonly content: StageContent | undefined;
+  readonly ageSeconds: number;
+}
+
+const codeOf: Record<Verdict, FindingCode> = {
+  orphan: 'stage-orphan',
+  'in-use': 'stage-in-use',
+  'too-young': 'stage-too-young',
+  undecided: 'stage-undecided',
+  'unknown-name': 'stage-unknown-name',
+};
+
+/** @returns the function that makes rows; it shares equal lists between them, since a million rows say the same few things */
+export function evidenceWeigher(): (facts: Facts) => Evidence {
+  const codeLists = new Map<string, readonly FindingCode[]>();
+  const reasonLists = new Map<string, readonly Reason[]>();
+  return (facts) => weigh(facts, codeLists, reasonLists);
+}
+
+function weigh(
+  facts: Facts,
+  codeLists: Map<string, readonly FindingCode[]>,
+  reasonLists: Map<string, readonly Reason[]>,
+): Evidence {
+  const { file, judgement, account, content } = facts;
+  const judged = judgeContent(file, content, account.expected);
+  const codes: FindingCode[] = [codeOf[judgement.verdict], ...judged.codes];
+  if (mustBalance(judgement.verdict) && !account.complete) codes.push('link-unseen');
+  if (judgement.verdict === 'orphan' && isLastName(file, account)) codes.push('last-name');
+  const { action, reasons } = chooseAction(judgement, file.grammar, account, judged.damage);
+  return {
+    file,
+    owner: facts.owner,
+    verdict: judgement.verdict,
+    account,
+    damage: judged.damage,
+    action,
+    reasons: shared(reasonLists, reasons),
+    codes: shared(codeLists, codes),
+    ageSeconds: facts.ageSeconds,
+    ...content,
+  };
+}
+
+/** A live session moves its links all the time: its accounts are shown and prove nothing (design.md). */
+export function mustBalance(verdict: Verdict): boolean {
+  return verdict === 'orphan' || verdict === 'undecided';
+}
+
+/** Names in stage areas and quarantines go away by themselves: bytes that have no others are one removal from lost. */
+export function isLastName(file: StageFile, account: LinkAccount): boolean {
+  if (!account.complete || file.grammar === 'sync-cache') return false;
+  return account.links.every((link) => link.kind === 'stage' || link.kind === 'quarantine');
+}
+
+function shared<T extends string>(lists: Map<string, readonly T[]>, list: readonly T[]): readonly T[] {
+  const key = list.join(' ');
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, list);
+  return known ?? list;
+}

@@ -1,0 +1,236 @@
+/**
+ * Proof or widen: finds every name of the wanted inodes, and says when it could not.
+ *
+ * The kernel's link count makes the search an account, so the order of the search and whatever a walker leaves
+ * out cannot make the answer wrong, only `complete: false`. See design.md, "Proof or widen".
+ */
+import { LinkLedger, type LedgerEntry } from '../decide/link-ledger.ts';
+import type { BytePath } from '../model/byte-path.ts';
+import { inodeKey } from '../model/inode.ts';
+import { InodeTable } from '../model/inode-table.ts';
+import type { StageDirectory, StageFile } from '../model/stage.ts';
+import type { Trouble } from '../model/trouble.ts';
+import type { NotEntered } from '../model/report.ts';
+import type { Os, Walk, WalkerName } from '../system/os.ts';
+import { Pins } from './pin-inodes.ts';
+import type { ScanProgress } from './scan-progress.ts';
+import { distinctPlaces, wholeFilesystem, type Place } from './search-places.ts';
+import { verifyNames } from './verify-names.ts';
+
+export interface LinkRequest {
+  readonly stageFiles: readonly StageFile[];
+  /** Does the account of the stage file at this position have to balance? */
+  readonly isRequired: (index: number) => boolean;
+  /** Directories whose names are all among stageFiles. */
+  readonly listed: readonly StageDirectory[];
+  /** Canonical, of all configurations given, and what --links-in names. */
+  readonly places: readonly Place[];
+  readonly wholeFilesystem: boolean;
+  readonly enterMounts: boolean;
+  readonly walker: WalkerName | 'auto';
+  readonly jobs: number;
+}
+
+export interface LinkSearch {
+  readonly ledger: LinkLedger;
+  /** Names of the walkers that ran, in order; empty when nothing had to be searched. */
+  readonly walkers: readonly WalkerName[];
+  /** Why the plain walker ran where the native one was possible to want. */
+  readonly why?: string;
+  readonly searched: readonly BytePath[];
+  readonly entries: number;
+  readonly directories: number;
+  readonly vanished: number;
+  readonly pinned: number;
+  readonly unpinned: number;
+  readonly troubles: readonly Trouble[];
+  readonly notEntered: readonly NotEntered[];
+}
+
+/** A busy inode is searched for again this often before it is reported as moving. */
+const repeatsAtMost = 2;
+
+export async function findLinks(
+  os: Os,
+  request: LinkRequest,
+  progress: ScanProgress,
+): Promise<LinkSearch> {
+  const ledger = openAccounts(request);
+  const pins = Pins.hold(os.files, ledger);
+  try {
+    const search = new Search(os, request, ledger, pins, progress);
+    await search.run();
+    return { ...search.result(), pinned: pins.size, unpinned: ledger.size - pins.size };
+  } finally {
+    pins.release();
+  }
+}
+
+/** One account for each inode that has, or had a moment ago, more than one name. */
+function openAccounts(request: LinkRequest): LinkLedger {
+  const ledger = new LinkLedger();
+  request.stageFiles.forEach((file, index) => {
+    if (file.stat.kind !== 'file' || file.stat.linkCount < 2) return;
+    ledger
+      .open(file.stat, request.isRequired(index))
+      .add({ directory: ledger.directory(file.directory), leaf: file.leaf });
+  });
+  return ledger;
+}
+
+class Search {
+  readonly #os: Os;
+  readonly #request: LinkRequest;
+  readonly #ledger: LinkLedger;
+  readonly #pins: Pins;
+  readonly #progress: ScanProgress;
+  readonly #mountPoints: ReadonlySet<BytePath>;
+  readonly #walkers: WalkerName[] = [];
+  readonly #searched = new Set<BytePath>();
+  readonly #troubles = new Map<string, Trouble>();
+  readonly #notEntered = new Map<string, NotEntered>();
+  #why: string | undefined;
+  #entries = 0;
+  #directories = 0;
+  #vanished = 0;
+
+  constructor(
+    os: Os,
+    request: LinkRequest,
+    ledger: LinkLedger,
+    pins: Pins,
+    progress: ScanProgress,
+  ) {
+    this.#os = os;
+    this.#request = request;
+    this.#ledger = ledger;
+    this.#pins = pins;
+    this.#progress = progress;
+    this.#mountPoints = new Set(os.files.mounts().map((mount) => mount.point));
+  }
+
+  async run(): Promise<void> {
+    // Two stale pid directories can hold all names of an inode between them: nothing to search then.
+    if (this.#ledger.unbalanced(false).length === 0) {
+      await this.#verify();
+      if (this.#ledger.unbalanced(true).length === 0) return;
+    }
+    const { walkers } = this.#os;
+    const { walk, why } = await walkers.choose(this.#request.walker);
+    this.#why = why;
+    const places = distinctPlaces(this.#request.places, this.#mountPoints);
+    const known = new Set(this.#request.listed.map((directory) => inodeKey(directory)));
+    await this.#pass(walk, places, known, false);
+    for (let repeat = 0; (await this.#verify()) && repeat < repeatsAtMost; repeat += 1) {
+      await this.#pass(walk, places, new Set(), true);
+    }
+    if (walk !== walkers.plain) await this.#widen(walkers.plain, places);
+    if (this.#request.wholeFilesystem) {
+      const whole = this.#wholeFilesystems();
+      await this.#widen(walk, whole);
+      if (walk !== walkers.plain) await this.#widen(walkers.plain, whole);
+    }
+  }
+
+  result(): Omit<LinkSearch, 'pinned' | 'unpinned'> {
+    return {
+      ledger: this.#ledger,
+      walkers: this.#walkers,
+      ...(this.#why === undefined ? {} : { why: this.#why }),
+      searched: [...this.#searched],
+      entries: this.#entries,
+      directories: this.#directories,
+      vanished: this.#vanished,
+      troubles: [...this.#troubles.values()],
+      notEntered: [...this.#notEntered.values()],
+    };
+  }
+
+  /** One more look, by another walker or elsewhere, for the accounts that must balance and do not. */
+  async #widen(walk: Walk, places: readonly Place[]): Promise<void> {
+    await this.#pass(walk, places, new Set(), true);
+    await this.#verify();
+  }
+
+  /** Re-reads every name and inode. @returns whether a required account has to be searched again */
+  async #verify(): Promise<boolean> {
+    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins);
+    this.#vanished += vanished;
+    return moved && this.#ledger.unbalanced(true).length > 0;
+  }
+
+  async #pass(
+    walk: Walk,
+    places: readonly Place[],
+    known: ReadonlySet<string>,
+    onlyRequired: boolean,
+  ): Promise<void> {
+    const open = this.#ledger.unbalanced(onlyRequired);
+    const { tables, entries } = tablesOf(open);
+    const roots = places.filter((place) => tables.some((table) => table.dev === place.dev));
+    if (roots.length === 0) return;
+    let missing = open.reduce((sum, entry) => sum + entry.missing, 0);
+    const enough = new AbortController();
+    if (!this.#walkers.includes(walk.name)) this.#walkers.push(walk.name);
+    for (const root of roots) this.#searched.add(root.path);
+    await walk.run(
+      {
+        roots: roots.map((root) => root.path),
+        wanted: tables,
+        mountPoints: this.#mountPoints,
+        enterMounts: this.#request.enterMounts,
+        known,
+        jobs: this.#request.jobs,
+        signal: enough.signal,
+      },
+      {
+        hit: (table, index, directory, leaf) => {
+          const entry = entries[table]?.[index];
+          const before = entry?.missing ?? 0;
+          entry?.add({ directory: this.#ledger.directory(directory), leaf });
+          missing -= before - (entry?.missing ?? 0);
+          // Every account balances; what the names are worth is verified afterwards, and searched again if need be.
+          if (missing === 0) enough.abort();
+        },
+        trouble: (trouble) => this.#troubles.set(trouble.path, trouble),
+        vanished: () => (this.#vanished += 1),
+        notEntered: (place) => this.#notEntered.set(place.path, place),
+        progress: (more, directories) => {
+          this.#entries += more;
+          this.#directories += directories;
+          this.#progress.searching(this.#entries, this.#directories, missing);
+        },
+      },
+    );
+  }
+
+  #wholeFilesystems(): Place[] {
+    const { files } = this.#os;
+    const open = new Set(this.#ledger.unbalanced(true).map((entry) => entry.stat.dev));
+    const places = this.#request.places.filter((place) => open.has(place.dev));
+    return distinctPlaces(
+      places.flatMap((place) => wholeFilesystem(files, place.path)),
+      this.#mountPoints,
+    );
+  }
+}
+
+/** The wanted inodes of each device, and the accounts in the order of each table. */
+function tablesOf(open: readonly LedgerEntry[]): {
+  tables: InodeTable[];
+  entries: LedgerEntry[][];
+} {
+  const byDevice = new Map<bigint, LedgerEntry[]>();
+  for (const entry of open) {
+    const list = byDevice.get(entry.stat.dev);
+    if (list) list.push(entry);
+    else byDevice.set(entry.stat.dev, [entry]);
+  }
+  const tables = [...byDevice].map(([dev, list]) =>
+    InodeTable.of(
+      dev,
+      list.map((entry) => entry.stat.ino),
+    ),
+  );
+  return { tables, entries: [...byDevice.values()] };
+}

@@ -1,0 +1,148 @@
+/** Every name in the stage areas: stage files, empty pid directories, and what fits no grammar. */
+import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
+import type { Finding } from '../model/finding.ts';
+import type { FileStat } from '../model/inode.ts';
+import type { StageDirectory, StageFile } from '../model/stage.ts';
+import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
+import {
+  parseAppendName,
+  parsePid,
+  parseSyncCacheName,
+  parseSyncName,
+  type StageName,
+} from '../parse/stage-name.ts';
+import type { Clock, Files } from '../system/os.ts';
+
+export interface FoundStageFiles {
+  /** Sorted by path. */
+  readonly stageFiles: readonly StageFile[];
+  /** Directories of which every name is in stageFiles: the search for links need not read them again. */
+  readonly listed: readonly StageDirectory[];
+  /** Pid directories without entries; an empty one is a finding, and can be removed. */
+  readonly emptyDirectories: readonly StageDirectory[];
+  readonly findings: readonly Finding[];
+  readonly troubles: readonly Trouble[];
+  readonly vanished: number;
+}
+
+/** @param onCount called with the number of stage files so far, now and then */
+export async function findStageFiles(
+  files: Files,
+  clock: Clock,
+  areas: readonly StageDirectory[],
+  onCount: (count: number) => void,
+): Promise<FoundStageFiles> {
+  const search = new Search(files, clock, onCount);
+  for (const area of areas) await search.area(area);
+  return search.result();
+}
+
+class Search {
+  readonly #files: Files;
+  readonly #clock: Clock;
+  readonly #onCount: (count: number) => void;
+  readonly #stageFiles: StageFile[] = [];
+  readonly #listed: StageDirectory[] = [];
+  readonly #empty: StageDirectory[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #troubles: Trouble[] = [];
+  #vanished = 0;
+
+  constructor(files: Files, clock: Clock, onCount: (count: number) => void) {
+    this.#files = files;
+    this.#clock = clock;
+    this.#onCount = onCount;
+  }
+
+  result(): FoundStageFiles {
+    return {
+      stageFiles: this.#stageFiles,
+      listed: this.#listed,
+      emptyDirectories: this.#empty,
+      findings: this.#findings,
+      troubles: this.#troubles,
+      vanished: this.#vanished,
+    };
+  }
+
+  async area(area: StageDirectory): Promise<void> {
+    for (const leaf of this.#list(area)) {
+      const stat = this.#lstat(join(area.path, leaf));
+      if (stat === undefined) continue;
+      if (area.area === 'stage') this.#take(area, leaf, stat, parseAppendName(leaf));
+      else if (stat.kind !== 'directory') this.#take(area, leaf, stat, parseSyncCacheName(leaf));
+      else await this.#below(area, leaf, stat);
+      await this.#pause();
+    }
+  }
+
+  /** A directory in `sync.`. */
+  async #below(area: StageDirectory, leaf: BytePath, stat: FileStat): Promise<void> {
+    // Documented by Cyrus's authors in var_directory_structure.rst, made by no version: nothing of ours.
+    if (leaf === 'locks') return;
+    const pid = parsePid(leaf);
+    if (pid === undefined) {
+      this.#take(area, leaf, stat, undefined);
+      return;
+    }
+    const path = join(area.path, leaf);
+    const directory: StageDirectory = { ...area, path, dev: stat.dev, ino: stat.ino, pid };
+    if (stat.dev !== area.dev) {
+      const detail = 'lies on another device than its partition';
+      this.#findings.push({ code: 'area-skipped', path, detail });
+      return;
+    }
+    const troubles = this.#troubles.length;
+    const leaves = this.#list(directory);
+    if (leaves.length === 0 && this.#troubles.length === troubles) {
+      this.#empty.push(directory);
+      this.#findings.push({ code: 'stage-empty-directory', path });
+    }
+    for (const name of leaves) {
+      const at = this.#lstat(join(path, name));
+      if (at !== undefined) this.#take(directory, name, at, parseSyncName(name));
+      await this.#pause();
+    }
+  }
+
+  #take(directory: StageDirectory, leaf: BytePath, stat: FileStat, name?: StageName): void {
+    const ownerPid = name?.ownerPid ?? directory.pid;
+    this.#stageFiles.push({
+      directory,
+      leaf,
+      stat,
+      // A symlink or FIFO with a stage name was not made by Cyrus.
+      ...(name && stat.kind === 'file' ? { grammar: name.grammar } : {}),
+      ...(ownerPid === undefined ? {} : { ownerPid }),
+    });
+  }
+
+  /** Sorted names; a directory that could not be read to its end is a trouble, and what was read is kept. */
+  #list(directory: StageDirectory): BytePath[] {
+    const leaves: BytePath[] = [];
+    let subdirectories = 0;
+    const trouble = this.#files.list(directory.path, (leaf, kind) => {
+      leaves.push(leaf);
+      if (kind === 'directory' || kind === 'unknown') subdirectories += 1;
+    });
+    if (trouble === undefined) {
+      if (subdirectories === 0) this.#listed.push(directory);
+    } else if (isVanished(trouble)) this.#vanished += 1;
+    else this.#troubles.push(trouble);
+    return leaves.sort(compareBytes);
+  }
+
+  #lstat(path: BytePath): FileStat | undefined {
+    const stat = this.#files.lstat(path);
+    if (!isTrouble(stat)) return stat;
+    if (isVanished(stat)) this.#vanished += 1;
+    else this.#troubles.push(stat);
+    return undefined;
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#stageFiles.length % 2048 !== 0) return;
+    this.#onCount(this.#stageFiles.length);
+    await this.#clock.breathe();
+  }
+}

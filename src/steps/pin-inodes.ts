@@ -1,0 +1,45 @@
+/** Holds the wanted inodes, so that none of their numbers can be given to another file during the search. */
+import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import { sameInode, type FileStat } from '../model/inode.ts';
+import { linkPath } from '../model/link.ts';
+import { isTrouble } from '../model/trouble.ts';
+import type { Files, Pin } from '../system/os.ts';
+
+export class Pins {
+  readonly #pins = new Map<LedgerEntry, Pin>();
+
+  /** Pins while descriptors last; an inode that was replaced meanwhile stays unpinned and will not verify. */
+  static hold(files: Files, ledger: LinkLedger): Pins {
+    const held = new Pins();
+    let left = files.pinLimit;
+    for (const entry of ledger.entries) {
+      if (left === 0) break;
+      const name = entry.names[0];
+      if (name === undefined) continue;
+      const pin = files.pin(linkPath(name));
+      if (isTrouble(pin)) {
+        if (pin.errno === 'EMFILE' || pin.errno === 'ENFILE') break;
+        continue;
+      }
+      if (sameInode(pin.stat(), entry.stat)) {
+        held.#pins.set(entry, pin);
+        left -= 1;
+      } else pin.release();
+    }
+    return held;
+  }
+
+  get size(): number {
+    return this.#pins.size;
+  }
+
+  /** The inode as it is now, by its descriptor; undefined when it is not pinned. */
+  statOf(entry: LedgerEntry): FileStat | undefined {
+    return this.#pins.get(entry)?.stat();
+  }
+
+  release(): void {
+    for (const pin of this.#pins.values()) pin.release();
+    this.#pins.clear();
+  }
+}

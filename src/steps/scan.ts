@@ -1,0 +1,223 @@
+/** The straight line of a scan: load, find, check, judge, link, total. */
+import { closeAccount, type SearchLimits } from '../decide/close-account.ts';
+import type { LinkLedger } from '../decide/link-ledger.ts';
+import { total } from '../decide/total.ts';
+import { evidenceWeigher, mustBalance } from '../decide/weigh-evidence.ts';
+import { compareBytes, type BytePath } from '../model/byte-path.ts';
+import type { Spools } from '../model/configuration.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { LinkAccount } from '../model/link.ts';
+import type { Root } from '../model/partition.ts';
+import type { Report, ReportHeader } from '../model/report.ts';
+import type { StageFile } from '../model/stage.ts';
+import { isTrouble, type Trouble } from '../model/trouble.ts';
+import type { Os, WalkerName } from '../system/os.ts';
+import { checkContent } from './check-content.ts';
+import { checkOwners } from './check-owners.ts';
+import { findAreas } from './find-areas.ts';
+import { findLinks, type LinkSearch } from './find-links.ts';
+import { findRoots } from './find-roots.ts';
+import { findStageFiles } from './find-stage-files.ts';
+import { guardOffline } from './guard-offline.ts';
+import { hostConfigurations } from './host-configurations.ts';
+import { LinkNamer, sortedLinks } from './name-links.ts';
+import type { ScanProgress } from './scan-progress.ts';
+import type { Place } from './search-places.ts';
+
+export interface ScanSettings {
+  /** --links-in, absolute. */
+  readonly linksIn: readonly BytePath[];
+  readonly wholeFilesystem: boolean;
+  readonly enterMounts: boolean;
+  readonly minAgeSeconds: number;
+  readonly offline: boolean;
+  readonly proc: string;
+  /** /etc/imapd.conf: --offline is refused for a spool of this host that Cyrus may be using. */
+  readonly defaultConfig: string;
+  readonly walker: WalkerName | 'auto';
+  readonly jobs: number;
+  readonly header: Omit<ReportHeader, 'startedNs' | 'finishedNs'>;
+}
+
+export async function scan(
+  os: Os,
+  spools: Spools,
+  settings: ScanSettings,
+  progress: ScanProgress,
+): Promise<Report> {
+  // Read once: every age in a report is against the same instant.
+  const nowNs = os.clock.nowNs();
+  const { roots, troubles: unread } = findRoots(os.files, spools.partitions, spools.scanned);
+  const scanned = new Set(spools.scanned.map((partition) => partition.name));
+  const scannedRoots = roots.filter((root) => scanned.has(root.partition));
+
+  // One look at the process table. Offline it comes before anything else; otherwise after the files were listed, since
+  // a process that makes a file later makes it too young.
+  const early = settings.offline ? os.processes.survey(settings.proc) : undefined;
+  if (early !== undefined) {
+    guardOffline(
+      os,
+      scannedRoots,
+      (running) => hostConfigurations(os.files, spools.partitions, settings.defaultConfig, running),
+      early,
+    );
+  }
+  const areas = await findAreas(os.files, scannedRoots);
+  const found = await findStageFiles(os.files, os.clock, areas.directories, (count) => {
+    progress.listing(count);
+  });
+  const owners = checkOwners(os, found.stageFiles, scannedRoots, { ...settings, nowNs }, early);
+  const content = await checkContent(os, found.stageFiles, owners.judgements, (files) => {
+    progress.digesting(files, found.stageFiles.length);
+  });
+  const isRequired = (index: number): boolean => {
+    const judgement = owners.judgements[index];
+    return judgement !== undefined && mustBalance(judgement.verdict);
+  };
+  const links = await findLinks(
+    os,
+    {
+      stageFiles: found.stageFiles,
+      isRequired,
+      listed: found.listed,
+      places: placesOf(os, roots, settings.linksIn),
+      wholeFilesystem: settings.wholeFilesystem,
+      enterMounts: settings.enterMounts,
+      walker: settings.walker,
+      jobs: settings.jobs,
+    },
+    progress,
+  );
+
+  const namer = new LinkNamer(os.files, roots, spools.partitions);
+  const accountOf = accountCloser(os, links, namer, roots, settings.wholeFilesystem);
+  const weigh = evidenceWeigher();
+  const rows: Evidence[] = found.stageFiles.map((file, index) =>
+    weigh({
+      file,
+      owner: owners.owners[index] ?? missing(),
+      judgement: owners.judgements[index] ?? missing(),
+      account: accountOf(file),
+      content: content.contents[index],
+      ageSeconds: Number((nowNs - file.stat.changedNs) / 1_000_000_000n),
+    }),
+  );
+  const unreadable = [
+    ...unread,
+    ...areas.troubles,
+    ...found.troubles,
+    ...content.troubles,
+    ...links.troubles,
+  ];
+  const findings: Finding[] = [
+    ...areas.findings,
+    ...found.findings,
+    ...owners.findings,
+    ...namer.findings,
+    ...unreadable.map(findingOf),
+  ].sort((a, b) => compareBytes(a.path, b.path) || compareBytes(a.code, b.code));
+  return {
+    header: { ...settings.header, startedNs: nowNs, finishedNs: os.clock.nowNs() },
+    complete:
+      unreadable.length === 0 &&
+      !findings.some((finding) => finding.code === 'area-skipped') &&
+      rows.every((row) => !mustBalance(row.verdict) || row.account.complete),
+    coverage: {
+      entries: links.entries,
+      directories: links.directories,
+      walker: links.walkers.join('+') || 'none',
+      roots: links.searched,
+      vanished: found.vanished + content.vanished + links.vanished,
+      pinned: links.pinned,
+      unpinned: links.unpinned,
+      unreadable,
+      notEntered: links.notEntered,
+    },
+    roots: roots.filter((root) => scanned.has(root.partition)),
+    stageFiles: rows,
+    findings,
+    totals: total(rows, links.ledger.size),
+    notes: [...(spools.notes ?? []), ...notesOf(links)],
+  };
+}
+
+/** Every root of every configuration, and the places that the user names. */
+function placesOf(os: Os, roots: readonly Root[], linksIn: readonly BytePath[]): Place[] {
+  const named = linksIn.map((path): Place => {
+    const canonical = os.files.canonical(path);
+    const stat = isTrouble(canonical) ? canonical : os.files.lstat(canonical);
+    if (isTrouble(canonical) || isTrouble(stat) || stat.kind !== 'directory') {
+      const why = isTrouble(stat) ? stat.errno : 'it is no directory';
+      throw new UsageError(`--links-in ${path}: cannot be searched (${why})`);
+    }
+    return { path: canonical, dev: stat.dev };
+  });
+  return [...roots.map(({ path, dev }) => ({ path, dev })), ...named];
+}
+
+/** Closes the account of each inode once, however many stage files are names of it. */
+function accountCloser(
+  os: Os,
+  links: LinkSearch,
+  namer: LinkNamer,
+  roots: readonly Root[],
+  wholeFilesystem: boolean,
+): (file: StageFile) => LinkAccount {
+  const ledger: LinkLedger = links.ledger;
+  const overlay = new Set(
+    roots.filter((root) => root.filesystem === 'overlay').map((root) => root.dev),
+  );
+  const hidden = new Set(
+    links.notEntered.map((place) => {
+      const stat = os.files.lstat(place.path);
+      return isTrouble(stat) ? -1n : stat.dev;
+    }),
+  );
+  const closed = new Map<unknown, LinkAccount>();
+  return (file) => {
+    const entry = ledger.entryOf(file.stat);
+    const limits: SearchLimits = {
+      unreadable: links.troubles.length > 0,
+      mountNotEntered: hidden.has(file.stat.dev),
+      wholeFilesystem,
+      overlay: overlay.has(file.stat.dev),
+    };
+    if (entry === undefined) {
+      const link = namer.link(file);
+      return {
+        expected: 1,
+        links: [link],
+        complete: !limits.overlay,
+        reasons: limits.overlay ? ['overlay'] : [],
+      };
+    }
+    const known = closed.get(entry);
+    if (known !== undefined) return known;
+    const named = sortedLinks(entry.names.map((name) => namer.link(name)));
+    const account = closeAccount(entry, named, limits);
+    closed.set(entry, account);
+    return account;
+  };
+}
+
+function notesOf(links: LinkSearch): string[] {
+  const notes = [
+    'Messages were not compared with their records: damage was looked for in the names of stage files only.',
+  ];
+  if (links.why !== undefined) notes.push(`The plain walker searched for links: ${links.why}.`);
+  return notes;
+}
+
+function findingOf(trouble: Trouble): Finding {
+  return {
+    code: 'unreadable',
+    path: trouble.path,
+    detail: `${trouble.syscall}: ${trouble.errno}`,
+  };
+}
+
+function missing(): never {
+  throw new Error('a stage file was not judged');
+}

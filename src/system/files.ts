@@ -1,0 +1,178 @@
+/**
+ * The disk, synchronously: a scan is one straight line, and a system call through a promise costs ten times as
+ * much. Every error gains its path here, once.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  type BigIntStats,
+  type Dirent,
+} from 'node:fs';
+import fastGlob from 'fast-glob';
+import { asBytes, bytePath, join, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
+import type { FileKind, FileStat } from '../model/inode.ts';
+import type { Trouble } from '../model/trouble.ts';
+import { parseMountinfo } from './mountinfo.ts';
+import type { EntryKind, Files, Pin } from './os.ts';
+import { descriptorLimit } from './descriptor-limit.ts';
+
+/** Holds an inode without opening the file: no permission is needed, no FIFO waits. Same number on all of Linux's common architectures. */
+const O_PATH = 0o10000000;
+/** Reading evidence must not move its access time; refused to those who do not own the file. */
+const O_NOATIME = 0o1000000;
+/** For worker threads, directories being read, the output; measured use is below 64. */
+const descriptorsKept = 256;
+/** More would cost the kernel memory and time for little: past this, birth times identify. */
+const pinsAtMost = 65_536;
+
+export const nodeFiles: Files = {
+  lstat(path) {
+    return attempt(path, 'lstat', () => statOf(lstatSync(toBuffer(path), { bigint: true })));
+  },
+
+  list(path, onEntry) {
+    const trouble = attempt(path, 'opendir', () => {
+      const directory = opendirSync(toBuffer(path), { encoding: 'latin1', bufferSize: 1024 });
+      try {
+        for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
+          onEntry(asBytes(entry.name), kindOfEntry(entry));
+        }
+      } finally {
+        directory.closeSync();
+      }
+      return undefined;
+    });
+    return trouble;
+  },
+
+  async globAreas(root) {
+    const cwd = utf8Of(root);
+    // fast-glob speaks UTF-8 only and drops what is not; the caller also looks for the fixed names.
+    if (cwd === undefined) return [];
+    const names = await fastGlob(['sync.', 'stage.'], {
+      cwd,
+      deep: 1,
+      onlyFiles: false,
+      followSymbolicLinks: false,
+      suppressErrors: true,
+    });
+    return names.map((name) => join(root, bytePath(name)));
+  },
+
+  read(path, limitBytes) {
+    const stat = nodeFiles.lstat(path);
+    if ('errno' in stat) return stat;
+    if (stat.kind !== 'file') return { path, syscall: 'open', errno: 'EINVAL' };
+    return attempt(path, 'read', () => {
+      const fd = openForReading(path);
+      try {
+        const size = fstatSync(fd).size;
+        if (size > limitBytes) return { path, syscall: 'read', errno: 'EFBIG' };
+        const bytes = Buffer.alloc(size);
+        let done = 0;
+        while (done < size) {
+          const count = readSync(fd, bytes, done, size - done, done);
+          if (count === 0) break;
+          done += count;
+        }
+        return bytes.subarray(0, done);
+      } finally {
+        closeSync(fd);
+      }
+    });
+  },
+
+  canonical(path) {
+    return attempt(path, 'realpath', () =>
+      asBytes(realpathSync(toBuffer(path), { encoding: 'buffer' }).toString('latin1')),
+    );
+  },
+
+  pin(path) {
+    return attempt(path, 'open', () => {
+      const fd = openSync(toBuffer(path), O_PATH | constants.O_NOFOLLOW);
+      const pin: Pin = {
+        stat: () => statOf(fstatSync(fd, { bigint: true })),
+        release: () => {
+          closeSync(fd);
+        },
+      };
+      return pin;
+    });
+  },
+
+  get pinLimit() {
+    return Math.max(0, Math.min(descriptorLimit() - descriptorsKept, pinsAtMost));
+  },
+
+  mounts() {
+    return parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
+  },
+};
+
+/** Opens a regular file to read it; never waits on a FIFO, never follows a link, leaves the access time if it may. */
+export function openForReading(path: BytePath): number {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  try {
+    return openSync(toBuffer(path), flags | O_NOATIME);
+  } catch (error) {
+    if (errnoOf(error) !== 'EPERM') throw error;
+    return openSync(toBuffer(path), flags);
+  }
+}
+
+export function statOf(stats: BigIntStats): FileStat {
+  return {
+    dev: stats.dev,
+    ino: stats.ino,
+    kind: kindOf(stats),
+    mode: Number(stats.mode & 0o7777n),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    linkCount: Number(stats.nlink),
+    sizeBytes: Number(stats.size),
+    modifiedNs: stats.mtimeNs,
+    changedNs: stats.ctimeNs,
+    bornNs: stats.birthtimeNs,
+  };
+}
+
+/** Runs one call of the OS; a refusal comes back as data, a bug is thrown on. */
+export function attempt<T>(path: BytePath, syscall: string, call: () => T): T | Trouble {
+  try {
+    return call();
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    const named = (error as NodeJS.ErrnoException).syscall;
+    return { path, syscall: named ?? syscall, errno };
+  }
+}
+
+/** ENOENT and its like, or undefined when the error did not come from the OS. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('errno' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+function kindOf(stats: BigIntStats | Dirent): FileKind {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isFIFO()) return 'fifo';
+  if (stats.isSocket()) return 'socket';
+  return stats.isBlockDevice() ? 'block device' : 'character device';
+}
+
+function kindOfEntry(entry: Dirent): EntryKind {
+  const kind = kindOf(entry);
+  // The last arm of kindOf() is also where an unknown d_type ends.
+  return kind === 'character device' && !entry.isCharacterDevice() ? 'unknown' : kind;
+}
