@@ -15,10 +15,10 @@ import {
   type BigIntStats,
   type Dirent,
 } from 'node:fs';
-import fastGlob from 'fast-glob';
 import { asBytes, bytePath, join, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
 import type { FileKind, FileStat } from '../model/inode.ts';
 import type { Trouble } from '../model/trouble.ts';
+import { withShortPath } from './long-path.ts';
 import { parseMountinfo } from './mountinfo.ts';
 import type { EntryKind, Files, Pin } from './os.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
@@ -34,12 +34,16 @@ const pinsAtMost = 65_536;
 
 export const nodeFiles: Files = {
   lstat(path) {
-    return attempt(path, 'lstat', () => statOf(lstatSync(toBuffer(path), { bigint: true })));
+    return attempt(path, 'lstat', () =>
+      withShortPath(path, (short) => statOf(lstatSync(toBuffer(short), { bigint: true }))),
+    );
   },
 
   list(path, onEntry) {
     const trouble = attempt(path, 'opendir', () => {
-      const directory = opendirSync(toBuffer(path), { encoding: 'latin1', bufferSize: 1024 });
+      const directory = withShortPath(path, (short) =>
+        opendirSync(toBuffer(short), { encoding: 'latin1', bufferSize: 1024 }),
+      );
       try {
         for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
           onEntry(asBytes(entry.name), kindOfEntry(entry));
@@ -56,6 +60,8 @@ export const nodeFiles: Files = {
     const cwd = utf8Of(root);
     // fast-glob speaks UTF-8 only and drops what is not; the caller also looks for the fixed names.
     if (cwd === undefined) return [];
+    // Loaded here, not above: every worker thread loads this file, and 40 ms is half of its start.
+    const { default: fastGlob } = await import('fast-glob');
     const names = await fastGlob(['sync.', 'stage.'], {
       cwd,
       deep: 1,
@@ -97,7 +103,9 @@ export const nodeFiles: Files = {
 
   pin(path) {
     return attempt(path, 'open', () => {
-      const fd = openSync(toBuffer(path), O_PATH | constants.O_NOFOLLOW);
+      const fd = withShortPath(path, (short) =>
+        openSync(toBuffer(short), O_PATH | constants.O_NOFOLLOW),
+      );
       const pin: Pin = {
         stat: () => statOf(fstatSync(fd, { bigint: true })),
         release: () => {
