@@ -16,13 +16,17 @@ import type { Settings } from './settings.ts';
 /** Its files are seconds old and ctime cannot be set back, so the clock goes forward past --min-age. */
 const hoursAhead = 40;
 
-export async function demoCommand(args: Args, settings: Settings): Promise<number> {
+export async function demoCommand(
+  args: Args,
+  settings: Settings,
+  interrupted: AbortSignal,
+): Promise<number> {
   const demo = buildDemoSpool();
   const cleanUp = (): void => {
     if (!args.keep) demo.remove();
   };
   process.once('exit', cleanUp);
-  const os = demoOs(settings.jobs);
+  const os = demoOs(settings.jobs, interrupted);
   const spools = loadSpools(os.files, {
     partitions: [demo.root],
     configFiles: [],
@@ -65,8 +69,12 @@ export async function demoCommand(args: Args, settings: Settings): Promise<numbe
  * ago in a directory that only we may enter; asking the processes of whoever tries the demo (an ssh session of his,
  * say, which may not be inspected) would make every file `undecided`.
  */
-function demoOs(jobs: number): Os {
-  const os = nodeOs(jobs, BigInt(hoursAhead * 3600) * 1_000_000_000n);
+function demoOs(jobs: number, interrupted: AbortSignal): Os {
+  const os = nodeOs({
+    jobs,
+    clockAheadNs: BigInt(hoursAhead * 3600) * 1_000_000_000n,
+    interrupted,
+  });
   const openFiles = (): OpenFiles => ({ holders: new Map(), uninspectable: [] });
   return { ...os, processes: { ...os.processes, openFiles } };
 }

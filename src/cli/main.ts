@@ -1,45 +1,56 @@
 /** argv in, exit status out; the only catch-all. */
 import { availableParallelism } from 'node:os';
-import { ConfigError, UsageError } from '../model/errors.ts';
-import { OutputError } from '../system/output-file.ts';
+import { ConfigError, Interrupted, UsageError } from '../model/errors.ts';
 import { printable } from '../report/quote.ts';
+import { OutputError } from '../system/output-file.ts';
 import { programVersion } from '../system/program.ts';
 import { parseArgs, type Args } from './args.ts';
 import { write } from './output.ts';
 import { settingsOf, type Settings, type Surroundings } from './settings.ts';
 
 export async function main(): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
-  const status = await run(process.argv.slice(2));
-  // Worker threads that are still stopping must not hold the prompt.
-  process.exit(status);
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // Threads must come to their end by themselves: exiting while one loads koffi aborts the whole process. Who
+    // presses Ctrl-C twice does not want to wait for that.
+    process.on(signal, () => {
+      if (interrupt.signal.aborted) process.exit(130);
+      interrupt.abort(new Interrupted());
+    });
+  }
+  // Not process.exit(): a reader may still be taking what was written.
+  process.exitCode = await run(process.argv.slice(2), interrupt.signal);
 }
 
-async function run(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[], interrupted: AbortSignal): Promise<number> {
   try {
     const parsed = await parseArgs(argv, programVersion(), process.stdout.columns || 80);
     if ('text' in parsed) {
       await write(undefined, [parsed.text]);
       return 0;
     }
-    return await runCommand(parsed.args, settingsOf(parsed.args, surroundings()));
+    return await runCommand(parsed.args, settingsOf(parsed.args, surroundings()), interrupted);
   } catch (error) {
     return failed(error);
   }
 }
 
 /** Commands are loaded when they run: --help and a wrong option answer at once. */
-async function runCommand(args: Args, settings: Settings): Promise<number> {
+async function runCommand(
+  args: Args,
+  settings: Settings,
+  interrupted: AbortSignal,
+): Promise<number> {
   switch (args.command) {
     case 'scan':
-      return (await import('./scan-command.ts')).scanCommand(args, settings);
+      return (await import('./scan-command.ts')).scanCommand(args, settings, interrupted);
     case 'explain':
       return (await import('./explain-command.ts')).explainCommand(args, settings);
     // Printed by yargs while it parses: there is nothing left to do.
     case 'completion':
       return 0;
     case 'demo':
-      return (await import('./demo-command.ts')).demoCommand(args, settings);
+      return (await import('./demo-command.ts')).demoCommand(args, settings, interrupted);
   }
 }
 
@@ -63,12 +74,11 @@ function failed(error: unknown): number {
     console.error(`stagesweep: ${printable(error.message)}`);
     return 2;
   }
+  if (error instanceof Interrupted) {
+    console.error('stagesweep: interrupted; nothing was changed and no report was written');
+    return 130;
+  }
   console.error('stagesweep: this is a bug of ours; please report it with these lines:');
   console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return 70;
-}
-
-function interrupted(): void {
-  console.error('\nstagesweep: interrupted; nothing was changed and no report was written');
-  process.exit(130);
 }

@@ -43,8 +43,8 @@ export async function startProgress(isShown: boolean): Promise<Progress> {
         );
       });
     },
-    searched(_root, left) {
-      remaining = left > 0 ? `, ${count(left)} roots to go` : '';
+    begun(roots, of) {
+      remaining = of > 1 ? `; root ${count(roots)} of ${count(of)}` : '';
     },
     stop() {
       spinner.stop();

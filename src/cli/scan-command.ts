@@ -14,8 +14,12 @@ import type { Settings } from './settings.ts';
 
 const defaultConfig = '/etc/imapd.conf';
 
-export async function scanCommand(args: Args, settings: Settings): Promise<number> {
-  const os = nodeOs(settings.jobs);
+export async function scanCommand(
+  args: Args,
+  settings: Settings,
+  interrupted: AbortSignal,
+): Promise<number> {
+  const os = nodeOs({ jobs: settings.jobs, interrupted });
   const cwd = process.cwd();
   const spools = loadSpools(os.files, {
     partitions: args.operands,

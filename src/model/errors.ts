@@ -10,6 +10,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** The user has had enough. Exit status 130. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /** Bytes that are not what their format says. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';

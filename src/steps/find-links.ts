@@ -170,6 +170,7 @@ class Search {
     const roots = places.filter((place) => tables.some((table) => table.dev === place.dev));
     if (roots.length === 0) return;
     let missing = open.reduce((sum, entry) => sum + entry.missing, 0);
+    let begun = 0;
     const enough = new AbortController();
     if (!this.#walkers.includes(walk.name)) this.#walkers.push(walk.name);
     for (const root of roots) this.#searched.add(root.path);
@@ -181,7 +182,7 @@ class Search {
         enterMounts: this.#request.enterMounts,
         known,
         jobs: this.#request.jobs,
-        signal: enough.signal,
+        signal: AbortSignal.any([enough.signal, this.#os.interrupted]),
       },
       {
         hit: (table, index, directory, leaf) => {
@@ -191,6 +192,10 @@ class Search {
           missing -= before - (entry?.missing ?? 0);
           // Every account balances; what the names are worth is verified afterwards, and searched again if need be.
           if (missing === 0) enough.abort();
+        },
+        begins: () => {
+          begun += 1;
+          this.#progress.begun(begun, roots.length);
         },
         trouble: (trouble) => this.#troubles.set(trouble.path, trouble),
         vanished: () => (this.#vanished += 1),
@@ -202,6 +207,7 @@ class Search {
         },
       },
     );
+    this.#os.interrupted.throwIfAborted();
   }
 
   #wholeFilesystems(): Place[] {

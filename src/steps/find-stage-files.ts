@@ -2,7 +2,7 @@
 import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
-import type { StageDirectory, StageFile } from '../model/stage.ts';
+import { stagePath, type StageDirectory, type StageFile } from '../model/stage.ts';
 import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
 import {
   parseAppendName,
@@ -37,6 +37,12 @@ export async function findStageFiles(
   return search.result();
 }
 
+/** Byte order of the paths, which are only made where two directories meet. */
+function byPath(a: StageFile, b: StageFile): number {
+  if (a.directory === b.directory) return compareBytes(a.leaf, b.leaf);
+  return compareBytes(stagePath(a), stagePath(b));
+}
+
 class Search {
   readonly #files: Files;
   readonly #clock: Clock;
@@ -56,7 +62,8 @@ class Search {
 
   result(): FoundStageFiles {
     return {
-      stageFiles: this.#stageFiles,
+      // 4711.cache comes before 4711/0., and one root after another.
+      stageFiles: this.#stageFiles.sort(byPath),
       listed: this.#listed,
       emptyDirectories: this.#empty,
       findings: this.#findings,

@@ -6,16 +6,22 @@ import type { Os } from './os.ts';
 import { nodeProcesses } from './processes.ts';
 import { nodeWalkers } from './walk/choose-walk.ts';
 
-/**
- * @param jobs            worker threads for digests
- * @param clockAheadNs    only the demo and tests move the clock; no option does
- */
-export function nodeOs(jobs: number, clockAheadNs = 0n): Os {
+export interface OsOptions {
+  /** Worker threads for digests. */
+  readonly jobs: number;
+  /** Only the demo and tests move the clock; no option does. */
+  readonly clockAheadNs?: bigint;
+  readonly interrupted?: AbortSignal;
+}
+
+export function nodeOs(options: OsOptions): Os {
+  const interrupted = options.interrupted ?? new AbortController().signal;
   return {
     files: nodeFiles,
     processes: nodeProcesses,
     walkers: nodeWalkers,
-    digest: nodeDigest(jobs),
-    clock: nodeClock(clockAheadNs),
+    digest: nodeDigest(options.jobs),
+    clock: nodeClock(options.clockAheadNs, interrupted),
+    interrupted,
   };
 }

@@ -19,6 +19,8 @@ export interface Os {
   readonly walkers: Walkers;
   readonly digest: Digest;
   readonly clock: Clock;
+  /** Aborted when the user interrupts, with an Interrupted as its reason. */
+  readonly interrupted: AbortSignal;
 }
 
 /** Kind of a directory entry; 'unknown' where the filesystem does not say (then lstat does). */
@@ -59,7 +61,10 @@ export interface Processes {
 export interface Clock {
   /** Wall clock, nanoseconds since 1970. */
   nowNs(): bigint;
-  /** Lets timers, signals and progress have their turn during long synchronous work. */
+  /**
+   * Lets timers, signals and progress have their turn during long synchronous work.
+   * @throws Interrupted when the user has had enough
+   */
   breathe(): Promise<void>;
 }
 
@@ -127,6 +132,8 @@ export interface WalkSink {
   trouble(trouble: Trouble): void;
   vanished(path: BytePath): void;
   notEntered(place: NotEntered): void;
+  /** The first directory of a root is being read; roots that were not told yet are still to come. */
+  begins(root: BytePath): void;
   /** Increments, a few times a second at most. */
   progress(entries: number, directories: number): void;
 }

@@ -13,7 +13,7 @@ import type { Files, Os, Walk, WalkRequest, WalkSink } from '../../src/system/os
 import { stageFile } from '../support/facts.ts';
 import { buildSpool, test } from '../support/spool.ts';
 
-const os = nodeOs(1);
+const os = nodeOs({ jobs: 1 });
 
 /** The stage file at `path`, as a scan would have listed it. */
 function staged(dir: string, path: string): StageFile {

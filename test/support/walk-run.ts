@@ -24,6 +24,7 @@ export const silent = {
   trouble: () => undefined,
   vanished: () => undefined,
   notEntered: () => undefined,
+  begins: () => undefined,
   progress: () => undefined,
 };
 
@@ -67,6 +68,7 @@ export async function walk(
       trouble: (trouble) => told.troubles.push(trouble),
       vanished: (path) => told.vanished.push(path),
       notEntered: (place) => told.notEntered.push(place),
+      begins: () => undefined,
       progress(entries, directories) {
         told.entries += entries;
         told.directoriesRead += directories;

@@ -100,6 +100,7 @@ export class ThreadWalk {
     const path = this.#paths.pop();
     const expected = this.#tables.pop();
     if (path === undefined || expected === undefined) return;
+    if (expected === anyDevice) this.#notes.push({ kind: 'begins', root: path });
     const fd = this.#calls.open(path);
     if (fd < 0) {
       this.#refused(path, 'open', errnoName(fd), expected === anyDevice);

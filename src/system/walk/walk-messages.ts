@@ -48,6 +48,7 @@ export interface PostedHits {
 
 export type Note =
   | { readonly kind: 'trouble'; readonly trouble: Trouble }
+  | { readonly kind: 'begins'; readonly root: BytePath }
   | { readonly kind: 'vanished'; readonly path: BytePath }
   | { readonly kind: 'not entered'; readonly place: NotEntered };
 

@@ -182,6 +182,7 @@ class NativeWalk {
     this.#directories += tidings.directories;
     for (const note of tidings.notes) {
       if (note.kind === 'trouble') this.#sink.trouble(note.trouble);
+      else if (note.kind === 'begins') this.#sink.begins(note.root);
       else if (note.kind === 'vanished') this.#sink.vanished(note.path);
       else this.#sink.notEntered(note.place);
     }

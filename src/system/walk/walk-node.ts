@@ -25,7 +25,10 @@ export const plainWalk: Walk = {
   name: 'node',
   async run(request, sink) {
     const walk = new PlainWalk(request, sink);
-    for (const root of request.roots) await walk.tree(root);
+    for (const root of request.roots) {
+      sink.begins(root);
+      await walk.tree(root);
+    }
     walk.tell();
   },
 };

@@ -24,6 +24,7 @@ describe('threads of the native walker', () => {
     trouble: () => undefined,
     vanished: () => undefined,
     notEntered: () => undefined,
+    begins: () => undefined,
     progress: () => undefined,
   };
   const thread = (code: string): Worker => new Worker(code, { eval: true });

@@ -1,0 +1,50 @@
+/** What was found when each situation was first looked into by hand: as remains() puts it. */
+
+export const firstLooks: readonly (readonly [string, string, string])[] = [
+  ['replica', 'sync_server killed before the first byte of an upload', '1 1!'],
+  ['replica', 'sync_server killed in the middle of an upload', '1 1!'],
+  ['replica', 'sync_server killed while it linked', '1 1 2 2'],
+  ['replica', 'sync_server killed while it linked, then replicated under new uids', '1 1 2 2'],
+  ['replica', 'sync_server killed while it linked, then replicated again', '1 1'],
+  ['replica', 'sync_server killed while it reserved', '2 2'],
+  ['replica', 'sync_server killed in its clean-up', '2 2 2'],
+  ['replica', 'sync_server ended by SIGTERM while it linked', '2 2 2 2'],
+  ['replica', 'imapd killed in the clean-up of a replication', '2 2 2 2'],
+  ['replica', 'reserved, then expunged: first of two dead pids', '2 2'],
+  ['replica', 'reserved, then expunged: second of two dead pids', '2 2'],
+  ['replica', 'archived message reserved', '2 2'],
+  ['replica', 'archived message reserved in a session that ended well', ''],
+  ['replica', 'reserved, then archived', '2 2'],
+  ['replica', 'mailbox deleted after its messages were reserved', '2 2'],
+  ['replica', 'service stopped during a session', '2 2'],
+  ['replica', 'sync_server killed while it linked into a uuid directory', '1 1 2 2'],
+  ['replica', 'sync_server killed in its clean-up, uuid directory', '2 2 2'],
+  [
+    'replica',
+    'sync_server ended by SIGTERM, uuid directory without a metadata partition',
+    '2 2 2 2',
+  ],
+  ['replica', 'uuid mailbox deleted after its messages were reserved', '2 2'],
+  ['master', 'lmtpd killed in DATA', '1'],
+  ['master', 'imapd killed in the literal of an APPEND', '1'],
+  ['master', 'lmtpd killed before its last unlink, two recipients', '3'],
+  ['master', 'lmtpd killed before its last unlinks, two partitions', '4 4'],
+  ['master', 'imapd killed before its last unlink', '2'],
+  ['replica', 'sync_server in a session', '1 1! 2 2'],
+  ['replica', 'imapd in a session', '1 1! 2 2'],
+  ['master', 'imapd in an APPEND', '1'],
+  ['master', 'lmtpd in DATA', '1'],
+];
+
+/** Every way in which Cyrus lays out a spool, by a name that stage files must share with it. */
+export const layouts: Readonly<Record<string, RegExp>> = {
+  'plain legacy directories': /\/master\/spool\/user\/alice\/\d+\.$/,
+  'hashed legacy directories': /\/replica\/spool\/b\/user\/bob\/\d+\.$/,
+  'a second partition': /\/replica\/second\/d\/user\/dora\/\d+\.$/,
+  'a mailbox with a dot in its user': /\/user\/frank\^smith\/\d+\.$/,
+  'a virtual domain': /\/spool\/domain\/e\/example\.org\/c\/user\/carol\/\d+\.$/,
+  'uuid directories': /\/replica\/spool\/uuid\/\w\/\w\/\w{24}\/\d+\.$/,
+  'uuid directories of a second partition': /\/replica\/second\/uuid\/\w\/\w\/\w{24}\/\d+\.$/,
+  'the archive': /\/replica\/archive\/[hi]\/user\/\w+\/\d+\.$/,
+  'a deleted mailbox': /\/spool\/u\/DELETED\/user\/jan\/Weg \(R&-D\)\/[0-9A-F]{8}\/\d+\.$/,
+};
