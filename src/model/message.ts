@@ -52,6 +52,8 @@ export interface MessageFacts {
   /** The whole header of its bytes; absent when it was not read. */
   readonly header?: MessageHeader;
   readonly cached?: CachedMessage;
+  /** Its file may lie where nobody looked: archived, and no archive root is known. Absence then proves nothing. */
+  readonly isPlaceUnknown?: boolean;
 }
 
 export interface MessageJudgement {

@@ -7,7 +7,7 @@ import type { Verdict } from '../model/verdict.ts';
 
 export interface Tally {
   readonly files: number;
-  /** With at least one name more than this one. */
+  /** With a name that is no leftover itself. */
   readonly linked: number;
   readonly lastNames: number;
   /** Names that were not found; each inode once. */
@@ -59,7 +59,8 @@ class Counter implements Tally {
   add(evidence: Evidence): void {
     const { account, file } = evidence;
     this.files += 1;
-    if (account.expected > 1) this.linked += 1;
+    // Two orphans can be the only two names of an inode: linked to one another, and to nothing that stays.
+    if (account.expected > 1 && !evidence.codes.includes('last-name')) this.linked += 1;
     else this.lastNames += 1;
     this.oldestSeconds = Math.max(this.oldestSeconds, evidence.ageSeconds);
     if (this.#counted.has(account)) return;

@@ -5,7 +5,9 @@
  * What may fail in the ordinary course answers with a Trouble; what throws is a bug.
  */
 import type { BytePath } from '../model/byte-path.ts';
-import type { FileKind, FileStat } from '../model/inode.ts';
+import type { FileKind, FileStat, InodeId } from '../model/inode.ts';
+import type { InodePart } from '../model/inode-part.ts';
+import type { InodeSet } from '../model/inode-set.ts';
 import type { InodeTable } from '../model/inode-table.ts';
 import type { Directory } from '../model/link.ts';
 import type { Mount } from '../model/mount.ts';
@@ -17,7 +19,9 @@ export interface Os {
   readonly files: Files;
   readonly processes: Processes;
   readonly walkers: Walkers;
+  readonly censuses: Censuses;
   readonly digest: Digest;
+  readonly inspector: Inspector;
   readonly clock: Clock;
   /** Aborted when the user interrupts, with an Interrupted as its reason. */
   readonly interrupted: AbortSignal;
@@ -34,6 +38,8 @@ export interface Files {
   globAreas(root: BytePath): Promise<readonly BytePath[]>;
   /** A small regular file, whole; EFBIG past the limit. Never opens what is no regular file. */
   read(path: BytePath, limitBytes: number): Uint8Array | Trouble;
+  /** A regular file to be read in parts, EINVAL for what is none; never follows a link, never waits on a FIFO. */
+  open(path: BytePath): OpenedFile | Trouble;
   /** The path without symbolic links. */
   canonical(path: BytePath): BytePath | Trouble;
   /** Holds the inode of `path` without reading it, so that its number cannot be given away; EMFILE past the limit. */
@@ -41,6 +47,14 @@ export interface Files {
   /** How many pins may be held at once. */
   readonly pinLimit: number;
   mounts(): readonly Mount[];
+}
+
+/** One inode, whatever becomes of its name meanwhile. */
+export interface OpenedFile {
+  stat(): FileStat | Trouble;
+  /** The bytes from `offset` on, at most `length`: as many as the file has there, so none past its end. */
+  readAt(offset: number, length: number): Uint8Array | Trouble;
+  close(): void;
 }
 
 export interface Pin {
@@ -66,6 +80,40 @@ export interface Clock {
    * @throws Interrupted when the user has had enough
    */
   breathe(): Promise<void>;
+  /** Ends early, and throws, when the run is interrupted. */
+  pause(milliseconds: number): Promise<void>;
+}
+
+export interface Inspector {
+  /**
+   * lstat of many files and, of regular ones, what else is asked; several at once, answers in no order. An inode
+   * with several names is read once, as far as the names come within some ten thousand of one another.
+   *
+   * @param files  pulled as threads become free: what makes them may take its time, and throw to end it all
+   */
+  inspect(
+    files: AsyncIterable<InspectRequest>,
+    onAnswer: (index: number, answer: Inspection | Trouble) => void,
+  ): Promise<void>;
+}
+
+export interface InspectRequest {
+  readonly path: BytePath;
+  readonly wantsSha1: boolean;
+  /** The beginning of the file, with the whole header of its message. */
+  readonly wantsHead: boolean;
+  /** What reading it is likely to cost, for the pace: the size that its record has. */
+  readonly expectedBytes: number;
+}
+
+/** ESTALE is the Trouble of a file that did not hold still for three readings. */
+export interface Inspection {
+  readonly stat: FileStat;
+  /** Only of regular files, when asked. */
+  readonly sha1?: string;
+  readonly head?: Uint8Array;
+  /** Read for this answer; 0 when another name of the inode was read before. */
+  readonly readBytes: number;
 }
 
 export interface Digest {
@@ -136,4 +184,93 @@ export interface WalkSink {
   begins(root: BytePath): void;
   /** Increments, a few times a second at most. */
   progress(entries: number, directories: number): void;
+}
+
+/**
+ * The calls that change a disk: synchronous, on the main thread, one system call each, so that the order of the code
+ * is the order of the calls and a kill can be aimed at every one of them (safety.md 15, 16).
+ *
+ * Everything is relative to an open directory. Node has no openat, but /proc/self/fd/<n>/<name> is one: it stays
+ * right when the directory is renamed or its name is swapped for a symlink.
+ */
+export interface Changes {
+  /**
+   * Opens a directory by its absolute path, one component at a time, O_DIRECTORY|O_NOFOLLOW.
+   * @param expected  identity that it must have; another gives a Trouble with errno ESTALE
+   */
+  openDirectory(path: BytePath, expected: InodeId): Anchor | Trouble;
+}
+
+/** An open directory. Leaves have no slash and are neither . nor .. */
+export interface Anchor {
+  readonly id: InodeId;
+  openDirectory(leaf: BytePath, expected?: InodeId): Anchor | Trouble;
+  makeDirectory(leaf: BytePath, mode: number): Trouble | undefined;
+  lstat(leaf: BytePath): FileStat | Trouble;
+  list(onEntry: (leaf: BytePath, kind: EntryKind) => void): Trouble | undefined;
+  /** O_RDONLY|O_NOFOLLOW|O_NONBLOCK, after an lstat that said regular file. */
+  openFile(leaf: BytePath): HeldFile | Trouble;
+  /** O_CREAT|O_EXCL|O_APPEND. */
+  createFile(leaf: BytePath, mode: number): WritableFile | Trouble;
+  /** Opens an existing regular file to append, O_NOFOLLOW. */
+  appendFile(leaf: BytePath): WritableFile | Trouble;
+  /** Never onto an existing name: the caller has looked, and gives a name that nobody can guess. */
+  rename(leaf: BytePath, to: Anchor, toLeaf: BytePath): Trouble | undefined;
+  /** EEXIST on an existing name. */
+  link(leaf: BytePath, to: Anchor, toLeaf: BytePath): Trouble | undefined;
+  unlink(leaf: BytePath): Trouble | undefined;
+  removeDirectory(leaf: BytePath): Trouble | undefined;
+  /** fsync of the directory itself. */
+  sync(): Trouble | undefined;
+  close(): void;
+}
+
+/** A file held open for as long as it must not be taken for another. */
+export interface HeldFile {
+  stat(): FileStat;
+  sha1(): string | Trouble;
+  /** Copies all bytes to `target`. */
+  copyTo(target: WritableFile): Trouble | undefined;
+  close(): void;
+}
+
+export interface WritableFile {
+  write(bytes: Uint8Array): Trouble | undefined;
+  /** fsync. */
+  sync(): Trouble | undefined;
+  close(): void;
+}
+
+export interface Censuses {
+  /** As Walkers.choose(). */
+  choose(choice: WalkerName | 'auto'): Promise<{ census: Census; why?: string }>;
+}
+
+/** Finds the inodes of regular files that have more than one name in directory trees, whichever they are. */
+export interface Census {
+  readonly name: WalkerName;
+  /** One walk; what it could not hold in its memory is left to another pass. */
+  pass(request: CensusRequest, sink: CensusSink): Promise<CensusPass>;
+}
+
+export interface CensusRequest extends Pick<
+  WalkRequest,
+  'roots' | 'mountPoints' | 'jobs' | 'signal'
+> {
+  /** Distinct; directories of other devices are not searched. */
+  readonly devices: readonly bigint[];
+  readonly part: InodePart;
+  /** Roughly what the inode numbers of one pass may take, all threads together. */
+  readonly memoryBytes: number;
+}
+
+export type CensusSink = Pick<WalkSink, 'trouble' | 'vanished' | 'notEntered' | 'progress'>;
+
+export interface CensusPass {
+  /** The part of the one asked for that was held from beginning to end; halved as often as memory ran out. */
+  readonly covered: InodePart;
+  /** In the order of CensusRequest.devices. */
+  readonly shared: readonly InodeSet[];
+  /** Directories read by two threads, since they were renamed meanwhile: their files are all in `shared`. */
+  readonly enteredTwice: number;
 }
