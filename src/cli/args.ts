@@ -27,6 +27,18 @@ export interface Args {
   readonly color: boolean;
   readonly progress: boolean;
   readonly keep: boolean;
+  readonly users: readonly string[];
+  readonly mailboxes: readonly string[];
+  readonly bwlimit: string | undefined;
+  readonly check: string;
+  readonly shared: boolean;
+  readonly sample: string | undefined;
+  readonly seed: string | undefined;
+  /** Undefined: when a Cyrus runs. */
+  readonly idle: boolean | undefined;
+  readonly resume: string | undefined;
+  /** Two, or none. */
+  readonly retry: readonly string[];
 }
 
 /** Either what to do, or text that yargs made (--help, --version, completion) and that ends the run. */
@@ -66,7 +78,7 @@ export async function parseArgs(
       },
     );
   }
-  await parser.parseAsync([...argv], {}, (error, _, output) => {
+  await parser.parseAsync(argv.map(guarded), {}, (error, _, output) => {
     if (error) throw error;
     text = output;
   });
@@ -89,7 +101,7 @@ function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): A
   const list = (name: string): string[] => {
     const value = raw[name];
     if (value === undefined) return [];
-    return (Array.isArray(value) ? value : [value]).map(String);
+    return (Array.isArray(value) ? value : [value]).map((word) => unguarded(String(word)));
   };
   const single = (name: string): string | undefined => {
     const values = list(name);
@@ -123,7 +135,28 @@ function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): A
     color: raw['color'] !== false,
     progress: raw['progress'] !== false,
     keep: flag('keep'),
+    users: list('user'),
+    mailboxes: list('mailbox'),
+    bwlimit: single('bwlimit'),
+    check: single('check') ?? 'digest',
+    shared: flag('shared'),
+    sample: single('sample'),
+    seed: single('seed'),
+    idle: typeof raw['idle'] === 'boolean' ? raw['idle'] : undefined,
+    resume: single('resume'),
+    retry: list('retry'),
   };
+}
+
+// yargs 18 makes an empty string of a positional `-`. No argument can hold a NUL.
+const dash = '\0';
+
+function guarded(word: string): string {
+  return word === '-' ? dash : word;
+}
+
+function unguarded(word: string): string {
+  return word === dash ? '-' : word;
 }
 
 function jobsOf(text: string | undefined): number | undefined {

@@ -1,8 +1,9 @@
 /** The commands and options of contract.md that exist, as data: help, completion and parsing come from here. */
 import type { Options, PositionalOptions } from 'yargs';
 
-export type CommandName = 'scan' | 'explain' | 'demo' | 'completion';
-export type GroupName = 'spool' | 'search' | 'owners' | 'output' | 'demo';
+export type CommandName = 'scan' | 'audit' | 'manifest' | 'compare' | 'explain' | 'demo' | 'completion';
+export type GroupName =
+  'spool' | 'search' | 'owners' | 'output' | 'demo' | 'mailboxes' | 'audit' | 'pace' | 'file' | 'retry';
 
 export interface Command {
   readonly name: CommandName;
@@ -137,6 +138,107 @@ export const groups: Readonly<Record<GroupName, Readonly<Record<string, Options>
       describe: 'progress on standard error, when that is a terminal',
     },
   },
+  mailboxes: {
+    user: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Mailboxes:',
+      describe: 'only the mailboxes of this user: fred, fred@example.org; repeatable',
+    },
+    mailbox: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Mailboxes:',
+      describe: 'only this mailbox: user.fred.Sent, user/fred/Sent; repeatable',
+    },
+  },
+  audit: {
+    check: {
+      choices: ['exists', 'size', 'digest'],
+      default: 'digest',
+      requiresArg: true,
+      group: 'Audit:',
+      describe: 'how deep to look; digest reads every message',
+    },
+    shared: {
+      type: 'boolean',
+      group: 'Audit:',
+      describe: 'only files with more than one name, where overwrites leave their traces',
+    },
+    sample: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Audit:',
+      describe: 'a random share of the messages: 1%, 0.5%, 1/100',
+    },
+    seed: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Audit:',
+      describe: 'of the sample, to take the same again; the report tells it',
+    },
+    offline: {
+      type: 'boolean',
+      group: 'Audit:',
+      describe: 'no Cyrus uses this spool: a mismatch need not be looked at three times',
+    },
+    resume: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Audit:',
+      describe: 'keep the state in this file, and go on from it after an interruption',
+    },
+    idle: {
+      type: 'boolean',
+      group: 'Audit:',
+      describe: 'read only when the disk is idle. Default: when a Cyrus runs here',
+    },
+    walker: {
+      choices: ['auto', 'native', 'node'],
+      default: 'auto',
+      requiresArg: true,
+      group: 'Audit:',
+      describe: 'how --shared reads directories',
+    },
+  },
+  pace: {
+    bwlimit: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Pace:',
+      describe: 'read no more than this a second: 500K, 20M, 1G',
+    },
+    jobs: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Pace:',
+      describe: 'worker threads. Default: one a core, 8 at most',
+    },
+  },
+  file: {
+    output: {
+      alias: 'o',
+      type: 'string',
+      requiresArg: true,
+      group: 'Output:',
+      describe: 'write to this file, whole or not at all, readable by you alone',
+    },
+    quiet: { alias: 'q', type: 'boolean', group: 'Output:', describe: 'errors only' },
+    progress: {
+      type: 'boolean',
+      default: true,
+      group: 'Output:',
+      describe: 'progress on standard error, when that is a terminal',
+    },
+  },
+  retry: {
+    retry: {
+      type: 'string',
+      nargs: 2,
+      group: 'Servers in use:',
+      describe: 'a second pair of manifests, made later: tell only what both pairs have',
+    },
+  },
   demo: {
     keep: { type: 'boolean', describe: 'leave the demo spool in place and say where it is' },
   },
@@ -161,6 +263,60 @@ export const commands: readonly Command[] = [
       ['stagesweep scan default -v', 'one partition, every stage file'],
       ['stagesweep scan -C /etc/imapd-replica.conf --json -o scan.json', 'a report to keep'],
       ['stagesweep scan --offline --min-age 0s /mnt/backup/spool', 'a copy that no Cyrus uses'],
+    ],
+  },
+  {
+    name: 'audit',
+    usage: 'audit [path..]',
+    summary: 'compare message files with the index, and find whose bytes the wrong ones are',
+    isDefault: false,
+    positionals: {
+      path: {
+        type: 'string',
+        array: true,
+        describe: 'a partition, or a directory inside one; none means all configured',
+      },
+    },
+    groups: ['spool', 'mailboxes', 'audit', 'pace', 'output'],
+    examples: [
+      ['stagesweep audit', 'every message of /etc/imapd.conf'],
+      ['stagesweep audit --shared', 'first look after a crash: files with several names'],
+      ['stagesweep audit --sample 1% --check digest', 'one message of a hundred'],
+      ['stagesweep audit --bwlimit 20M --resume audit.state', 'days, gently, in several goes'],
+    ],
+  },
+  {
+    name: 'manifest',
+    usage: 'manifest [path..]',
+    summary: 'one JSON line per message: mailbox, uid, sizes, digests',
+    isDefault: false,
+    positionals: {
+      path: {
+        type: 'string',
+        array: true,
+        describe: 'a partition, or a directory inside one; none means all configured',
+      },
+    },
+    groups: ['spool', 'mailboxes', 'pace', 'file'],
+    examples: [
+      ['stagesweep manifest -o master.jsonl', 'every message of this host'],
+      ['stagesweep manifest --user fred --bwlimit 20M', 'one user, gently'],
+    ],
+  },
+  {
+    name: 'compare',
+    usage: 'compare <a> <b>',
+    summary: 'both ends of a replication: two manifests, joined',
+    isDefault: false,
+    positionals: {
+      a: { type: 'string', describe: 'manifest of one end, - for standard input' },
+      b: { type: 'string', describe: 'manifest of the other end' },
+    },
+    groups: ['retry', 'output'],
+    examples: [
+      ['stagesweep compare master.jsonl replica.jsonl', 'what differs, and which end is wrong'],
+      ['zcat replica.jsonl.gz | stagesweep compare master.jsonl -', 'one of them from a pipe'],
+      ['stagesweep compare m1 r1 --retry m2 r2', 'only what is still so an hour later'],
     ],
   },
   {

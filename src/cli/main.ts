@@ -1,6 +1,6 @@
 /** argv in, exit status out; the only catch-all. */
 import { availableParallelism } from 'node:os';
-import { ConfigError, Interrupted, UsageError } from '../model/errors.ts';
+import { ConfigError, InputError, Interrupted, UsageError } from '../model/errors.ts';
 import { printable } from '../report/quote.ts';
 import { OutputError } from '../system/output-file.ts';
 import { programVersion } from '../system/program.ts';
@@ -44,6 +44,12 @@ async function runCommand(
   switch (args.command) {
     case 'scan':
       return (await import('./scan-command.ts')).scanCommand(args, settings, interrupted);
+    case 'audit':
+      return (await import('./audit-command.ts')).auditCommand(args, settings, interrupted);
+    case 'manifest':
+      return (await import('./manifest-command.ts')).manifestCommand(args, settings, interrupted);
+    case 'compare':
+      return (await import('./compare-command.ts')).compareCommand(args, settings, interrupted);
     case 'explain':
       return (await import('./explain-command.ts')).explainCommand(args, settings);
     // Printed by yargs while it parses: there is nothing left to do.
@@ -70,7 +76,7 @@ function failed(error: unknown): number {
     console.error(`stagesweep: ${printable(error.message)}`);
     return 64;
   }
-  if (error instanceof OutputError) {
+  if (error instanceof OutputError || error instanceof InputError) {
     console.error(`stagesweep: ${printable(error.message)}`);
     return 2;
   }

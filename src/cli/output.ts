@@ -4,16 +4,20 @@ import { openOutput } from '../system/output-file.ts';
 /** A piece large enough that a million short lines are not a million system calls. */
 const pieceBytes = 1 << 16;
 
+/** What is written while it is made comes as an AsyncIterable; it ends early when its reader has had enough. */
+export type Chunks = Iterable<string> | AsyncIterable<string>;
+
 /** @param path the -o option; undefined is standard output. */
-export async function write(path: string | undefined, chunks: Iterable<string>): Promise<void> {
-  if (path === undefined) await writeToStdout(chunks);
-  else writeToFile(path, chunks);
+export async function write(path: string | undefined, chunks: Chunks): Promise<void> {
+  const inPieces = Symbol.asyncIterator in chunks ? piecesInTime(chunks) : pieces(chunks);
+  if (path === undefined) await writeToStdout(inPieces);
+  else await writeToFile(path, inPieces);
 }
 
-function writeToFile(path: string, chunks: Iterable<string>): void {
+async function writeToFile(path: string, inPieces: Chunks): Promise<void> {
   const file = openOutput(path);
   try {
-    for (const piece of pieces(chunks)) file.write(piece);
+    for await (const piece of inPieces) file.write(piece);
     file.finish();
   } catch (error) {
     file.abandon();
@@ -22,14 +26,14 @@ function writeToFile(path: string, chunks: Iterable<string>): void {
 }
 
 /** A reader that has had enough (`| head`) is no error: the exit status still tells of the scan. */
-async function writeToStdout(chunks: Iterable<string>): Promise<void> {
+async function writeToStdout(inPieces: Chunks): Promise<void> {
   const { stdout } = process;
   const reader = { isGone: false };
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     reader.isGone = true;
   });
-  for (const piece of pieces(chunks)) {
+  for await (const piece of inPieces) {
     if (reader.isGone) return;
     if (!stdout.write(piece)) await roomIn(stdout);
   }
@@ -58,6 +62,17 @@ const events = ['drain', 'close', 'error'] as const;
 function* pieces(chunks: Iterable<string>): Iterable<string> {
   let piece = '';
   for (const chunk of chunks) {
+    piece += chunk;
+    if (piece.length < pieceBytes) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+async function* piecesInTime(chunks: AsyncIterable<string>): AsyncIterable<string> {
+  let piece = '';
+  for await (const chunk of chunks) {
     piece += chunk;
     if (piece.length < pieceBytes) continue;
     yield piece;

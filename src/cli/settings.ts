@@ -1,7 +1,10 @@
 /** Args and surroundings -> Settings: complete and read-only. Pure. */
 import { UsageError } from '../model/errors.ts';
 import type { Severity } from '../model/finding.ts';
+import type { CheckLevel } from '../model/message.ts';
 import { parseDuration } from '../parse/duration.ts';
+import { parseRate } from '../parse/rate.ts';
+import { parseShare } from '../parse/sample-share.ts';
 import type { Format } from '../report/renderers.ts';
 import type { Args } from './args.ts';
 
@@ -29,6 +32,11 @@ export interface Settings {
   readonly color: boolean;
   readonly progress: boolean;
   readonly columns: number;
+  readonly check: CheckLevel;
+  /** Of the messages; undefined: all of them. */
+  readonly share: number | undefined;
+  /** Undefined: as fast as the disk gives. */
+  readonly bytesPerSecond: number | undefined;
 }
 
 /** More threads than this only wait for the same disk. */
@@ -42,6 +50,9 @@ export function settingsOf(args: Args, around: Surroundings): Settings {
   }
   if (args.quiet && args.verbose > 0)
     throw new UsageError('--quiet and --verbose contradict each other');
+  if (args.seed !== undefined && args.sample === undefined) {
+    throw new UsageError('--seed belongs to --sample');
+  }
   const toTerminal = around.stdoutIsTerminal && args.output === undefined;
   return {
     minAgeSeconds: parseDuration(args.minAge, '--min-age'),
@@ -56,6 +67,9 @@ export function settingsOf(args: Args, around: Surroundings): Settings {
     quiet: args.quiet,
     color: args.color && !around.noColor && toTerminal,
     progress: args.progress && !args.quiet && around.stderrIsTerminal,
+    check: args.check as CheckLevel,
+    share: args.sample === undefined ? undefined : parseShare(args.sample, '--sample'),
+    bytesPerSecond: args.bwlimit === undefined ? undefined : parseRate(args.bwlimit, '--bwlimit'),
     columns: toTerminal ? (around.columns ?? columnsElsewhere) : columnsElsewhere,
   };
 }

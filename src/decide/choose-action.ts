@@ -25,7 +25,8 @@ export function chooseAction(
   if (!account.links.some(keepsMessage)) {
     doubts.push(account.links.some(isMessage) ? 'no-intact-message' : 'last-name');
   }
-  if (doubts.length > 0) return { action: 'quarantine', reasons: [...judgement.reasons, ...doubts] };
+  if (doubts.length > 0)
+    return { action: 'quarantine', reasons: [...judgement.reasons, ...doubts] };
   return { action: 'unlink', reasons: [...judgement.reasons, 'all-links-found'] };
 }
 
@@ -34,5 +35,5 @@ function isMessage(link: Link): boolean {
 }
 
 function keepsMessage(link: Link): boolean {
-  return isMessage(link) && link.status === 'intact';
+  return isMessage(link) && link.status === 'intact' && link.isLeaving !== true;
 }

@@ -50,7 +50,7 @@ const counterOf = {
   'unknown-name': 'unknownNames',
 } as const;
 
-/** Every mailbox name of a damaged inode is a damaged message. */
+/** A rightful owner may share the inode with the message that was overwritten: only wrong bytes count. */
 function messagesOf(account: LinkAccount): number {
-  return account.links.filter((link) => link.kind === 'mailbox' || link.kind === 'archive').length;
+  return account.links.filter((link) => link.status === 'damaged').length;
 }

@@ -1,6 +1,6 @@
 /** All that was found out about one stage file, as one row with what of it is a finding. */
-import type { Evidence, StageContent } from '../model/evidence.ts';
-import type { FindingCode } from '../model/finding.ts';
+import type { Damage, Evidence, StageContent } from '../model/evidence.ts';
+import type { FindingCode, MessageRef } from '../model/finding.ts';
 import type { LinkAccount } from '../model/link.ts';
 import type { Liveness } from '../model/owner.ts';
 import type { StageFile } from '../model/stage.ts';
@@ -15,6 +15,7 @@ export interface Facts {
   readonly account: LinkAccount;
   readonly content: StageContent | undefined;
   readonly ageSeconds: number;
+  readonly redundantWith?: readonly MessageRef[];
 }
 
 const codeOf: Record<Verdict, FindingCode> = {
@@ -42,19 +43,29 @@ function weigh(
   const codes: FindingCode[] = [codeOf[judgement.verdict], ...judged.codes];
   if (mustBalance(judgement.verdict) && !account.complete) codes.push('link-unseen');
   if (judgement.verdict === 'orphan' && isLastName(file, account)) codes.push('last-name');
-  const { action, reasons } = chooseAction(judgement, file.grammar, account, judged.damage);
+  const damage = damageOf(judged.damage, account);
+  const { action, reasons } = chooseAction(judgement, file.grammar, account, damage);
   return {
     file,
     owner: facts.owner,
     verdict: judgement.verdict,
     account,
-    damage: judged.damage,
+    damage,
     action,
     reasons: shared(reasonLists, reasons),
     codes: shared(codeLists, codes),
     ageSeconds: facts.ageSeconds,
     ...content,
+    ...(facts.redundantWith === undefined ? {} : { redundantWith: facts.redundantWith }),
   };
+}
+
+/** The name's word and the records' together: wrong bytes under any record, or right ones under one. */
+function damageOf(byName: Damage, account: LinkAccount): Damage {
+  if (byName === 'damaged' || account.links.some((link) => link.status === 'damaged')) {
+    return 'damaged';
+  }
+  return account.links.some((link) => link.status === 'intact') ? 'none' : byName;
 }
 
 /** A live session moves its links all the time: its accounts are shown and prove nothing (design.md). */
@@ -68,7 +79,10 @@ export function isLastName(file: StageFile, account: LinkAccount): boolean {
   return account.links.every((link) => link.kind === 'stage' || link.kind === 'quarantine');
 }
 
-function shared<T extends string>(lists: Map<string, readonly T[]>, list: readonly T[]): readonly T[] {
+function shared<T extends string>(
+  lists: Map<string, readonly T[]>,
+  list: readonly T[],
+): readonly T[] {
   const key = list.join(' ');
   const known = lists.get(key);
   if (known === undefined) lists.set(key, list);

@@ -25,3 +25,8 @@ export class FormatError extends Error {
     this.at = at;
   }
 }
+
+/** A file that was given to be read is damaged; the message names file and line. Exit status 2: no answer was given. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}

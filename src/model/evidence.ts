@@ -1,5 +1,5 @@
 /** One stage file with all that was found out about it: a row of the report. */
-import type { Finding, FindingCode } from './finding.ts';
+import type { Finding, FindingCode, MessageRef } from './finding.ts';
 import type { LinkAccount } from './link.ts';
 import type { Liveness } from './owner.ts';
 import { stagePath, type StageFile } from './stage.ts';
@@ -27,6 +27,11 @@ export interface Evidence extends StageContent {
   /** What of this is a finding. */
   readonly codes: readonly FindingCode[];
   readonly ageSeconds: number;
+  /**
+   * Messages with the same bytes by their records, under other inodes. Absent when nobody looked: a file that
+   * mailboxes share needs no copy. Empty: none was found.
+   */
+  readonly redundantWith?: readonly MessageRef[];
 }
 
 /** The findings of one row; made when they are told, since there can be a million of them. */

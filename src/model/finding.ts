@@ -45,6 +45,11 @@ export interface MessageRef {
   readonly messageUid: number;
 }
 
+/** A file that holds the right bytes of a damaged message, on another inode: proved by its SHA-1. */
+export interface GoodCopy extends MessageRef {
+  readonly path: BytePath;
+}
+
 export interface Finding {
   readonly code: FindingCode;
   /** What it is about; for damage the message's own name. */
@@ -53,6 +58,8 @@ export interface Finding {
   readonly messageUid?: number;
   /** Whose message the foreign bytes really are. */
   readonly donor?: MessageRef;
+  /** Where the right bytes still are. */
+  readonly goodCopy?: GoodCopy;
   /** One more fact in words: an errno, the reason an area was skipped, a count. */
   readonly detail?: string;
 }

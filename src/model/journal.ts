@@ -61,6 +61,11 @@ export type JournalEntry =
       readonly endedNs: bigint;
       readonly isInterrupted: boolean;
     }
+  /**
+   * Written by whoever appends to a journal whose last line was torn by a kill or a full disk, so that the torn line
+   * in its middle is known for what it is.
+   */
+  | { readonly type: 'resumed' }
   /** Of undo and purge, written to the same journal. */
   | { readonly type: 'undone' | 'purged'; readonly sequence: number; readonly detail?: string };
 

@@ -28,6 +28,11 @@ export interface Link extends FoundName {
   readonly messageUid?: number;
   /** Kinds mailbox and archive only. */
   readonly status?: LinkStatus;
+  /**
+   * Cyrus will remove this name by itself: its record is EXPUNGED or UNLINKED, or the message has its place elsewhere
+   * by now (archived). It keeps no bytes.
+   */
+  readonly isLeaving?: boolean;
   readonly codes: readonly FindingCode[];
 }
 

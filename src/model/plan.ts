@@ -3,7 +3,7 @@ import type { BytePath } from './byte-path.ts';
 import type { FileStat, InodeId } from './inode.ts';
 import type { Area, Grammar } from './stage.ts';
 import type { LinkKind } from './link.ts';
-import type { Action, Reason } from './verdict.ts';
+import type { Action, Reason, Verdict } from './verdict.ts';
 
 /** Another name of a planned inode, as the scan verified it. */
 export interface PlannedLink {
@@ -57,13 +57,24 @@ export interface RootPlan {
   readonly steps: readonly PlanStep[];
 }
 
+/** What stays, and why: every stage file without a step, and every empty pid directory without one. */
 export interface KeptFile {
   readonly path: BytePath;
+  /** Absent for directories. */
+  readonly verdict?: Verdict;
   readonly reasons: readonly Reason[];
+}
+
+/** A root in which nothing may be changed, whoever asks (safety.md 1 and 6). */
+export interface RefusedRoot {
+  readonly root: BytePath;
+  /** Words to follow the root's path: "is owned by root (uid 0), and …". */
+  readonly why: string;
 }
 
 export interface Plan {
   readonly roots: readonly RootPlan[];
+  readonly refused: readonly RefusedRoot[];
   readonly kept: readonly KeptFile[];
   /** Bytes that a purge of the quarantine would free: of inodes that have no other name. */
   readonly bytesQuarantined: number;

@@ -52,3 +52,15 @@ export interface OpenFiles {
   /** Processes whose descriptors could not be read. */
   readonly uninspectable: readonly Holder[];
 }
+
+/** One process, so that it is never taken for a later one with its pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startedAfterBootNs: bigint;
+  /** Of this start of the kernel. */
+  readonly bootId: string;
+  /** In which `pid` is a number. */
+  readonly pidNamespace: string;
+  /** Effective user. */
+  readonly uid: number;
+}

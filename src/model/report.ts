@@ -2,7 +2,9 @@
 import type { BytePath } from './byte-path.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
+import type { CheckLevel } from './message.ts';
 import type { Root } from './partition.ts';
+import type { PidDirectory } from './root-survey.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface ReportHeader {
@@ -57,6 +59,33 @@ export interface Totals {
   readonly unseenLinks: number;
 }
 
+/** Messages that an audit looked at. */
+export interface MessageTotals {
+  /** Records whose file was looked for; intact + damaged + unverifiable of them. */
+  readonly checked: number;
+  readonly intact: number;
+  readonly damaged: number;
+  readonly unverifiable: number;
+  /** Files without a record, which are not among those checked. */
+  readonly unindexed: number;
+}
+
+/** What an audit was about. */
+export interface AuditScope {
+  readonly check: CheckLevel;
+  readonly mailboxes: number;
+  /** Of messages and their headers, each inode once as far as that was possible. */
+  readonly bytesRead: number;
+  /** Only inodes with several names. */
+  readonly isShared: boolean;
+  /** `share` of 1; who gives the seed again gets the same messages. */
+  readonly sample?: { readonly share: number; readonly seed: string };
+  /** unixhierarchysep of the configuration, for commands; absent when no configuration says. */
+  readonly unixHierarchySep?: boolean;
+  /** Owner of the spool, by whom repairs are to be done. */
+  readonly ownerUid?: number;
+}
+
 export interface Report {
   readonly header: ReportHeader;
   readonly complete: boolean;
@@ -67,6 +96,11 @@ export interface Report {
   /** Findings that belong to no stage file; those of the rows come from findingsOf(). Sorted. */
   readonly findings: readonly Finding[];
   readonly totals: Totals;
+  /** Both of an audit, and of nothing else. */
+  readonly messages?: MessageTotals;
+  readonly audit?: AuditScope;
+  /** Every `sync./<pid>` of a scan, sorted by path; absent in reports of other commands. */
+  readonly pidDirectories?: readonly PidDirectory[];
   /** Sentences about what this run did not look at. */
   readonly notes: readonly string[];
 }

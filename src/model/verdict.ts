@@ -19,7 +19,13 @@ export type Reason =
   | 'last-name'
   | 'no-intact-message'
   | 'evidence-of-damage'
-  | 'no-message';
+  | 'no-message'
+  // Reasons of a plan: why an orphan stays all the same.
+  | 'not-selected'
+  | 'differs-from-report'
+  | 'other-owner'
+  | 'not-read'
+  | 'root-refused';
 
 export interface Judgement {
   readonly verdict: Verdict;

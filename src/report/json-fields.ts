@@ -83,6 +83,10 @@ export function stageFileFields(evidence: Evidence): Fields {
       names: otherNames(evidence).map(linkFields),
     },
     damage: evidence.damage,
+    content: evidence.redundantWith && {
+      redundant: evidence.redundantWith.length > 0,
+      records: evidence.redundantWith.map(messageFields),
+    },
     action: evidence.action,
     reasons: evidence.reasons,
     codes: evidence.codes,
@@ -121,12 +125,12 @@ export function totalsFields(totals: Totals): Fields {
 }
 
 /** A path that is not UTF-8 has its bytes beside it, and the text has U+FFFD in their place. */
-function pathFields(path: BytePath): Fields {
+export function pathFields(path: BytePath): Fields {
   return { path: textOf(path), pathBase64: bytesBeside(path) };
 }
 
 /** Mailbox names are bytes, like the directories and headers they come from. */
-function mailboxFields(mailbox: string | undefined): Fields {
+export function mailboxFields(mailbox: string | undefined): Fields {
   if (mailbox === undefined || !isBytes(mailbox)) return { mailbox };
   const raw = asBytes(mailbox);
   return { mailbox: textOf(raw), mailboxBase64: bytesBeside(raw) };
@@ -143,6 +147,7 @@ function linkFields(link: Link): Fields {
     ...mailboxFields(link.mailbox),
     messageUid: link.messageUid,
     status: link.status,
+    leaving: link.isLeaving,
     codes: link.codes,
   };
 }

@@ -147,6 +147,11 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   'no-intact-message': 'no mailbox holds its bytes as a message that is proved intact',
   'evidence-of-damage': 'it is evidence of damage',
   'no-message': 'it is no message',
+  'not-selected': 'it was not selected (--only, --pid or --from)',
+  'differs-from-report': 'it is not the file that the saved report tells of',
+  'other-owner': 'it belongs to another user than the stage directory does',
+  'not-read': 'its bytes could not be read',
+  'root-refused': 'nothing is changed in its spool directory (see above)',
 };
 
 export const ownerWords: Readonly<Record<OwnerState, string>> = {

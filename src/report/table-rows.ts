@@ -13,7 +13,7 @@ import { paint, toned, type Tone, type Toned } from './paint.ts';
 import { quote, quoteMailbox } from './quote.ts';
 import { age, bytes, many } from './quantities.ts';
 import type { RenderOptions } from './renderer.ts';
-import { claimOf, reasonWords, unseenWords } from './sentences.ts';
+import { claimOf, messageName, reasonWords, unseenWords } from './sentences.ts';
 import { verdictTones } from './table-summary.ts';
 import { pathLines, wrap } from './wrap.ts';
 
@@ -141,6 +141,11 @@ function factLines(evidence: Evidence, before: Evidence | undefined): Toned[] {
   const why = evidence.reasons.filter((reason) => !ofOwner.has(reason));
   if (why.length > 0) {
     lines.push(toned(`${action}: ${why.map((reason) => reasonWords[reason]).join('; ')}`, 'quiet'));
+  }
+  const [copy, ...more] = evidence.redundantWith ?? [];
+  if (copy !== undefined) {
+    const others = more.length === 0 ? '' : ` and ${many(more.length, 'more mailbox name')}`;
+    lines.push(toned(`the same message is ${messageName(copy)}${others}`, 'quiet'));
   }
   const unseen = unseenLinks(account);
   if (!account.complete) {

@@ -34,6 +34,11 @@ export interface CheckedOwners {
   /** In the order of the files; equal ones are one object. */
   readonly owners: readonly Liveness[];
   readonly judgements: readonly Judgement[];
+  /**
+   * Of a pid directory itself. Any Cyrus process of its pid has it, whenever that began: a session makes its directory
+   * once, and its later uploads fail without one.
+   */
+  readonly ownerOfDirectory: (directory: StageDirectory, changedNs: bigint) => Liveness;
   /** stage-reused-pid, one for each such directory. */
   readonly findings: readonly Finding[];
   /** By the path of the root. */
@@ -91,7 +96,16 @@ export function checkOwners(
       judgeStageFile({ ...factsOf(file, index), holders, uninspectableUids }),
     );
   });
-  return { owners, judgements, findings: reusedPids(files, owners, survey), doubts, open };
+  const ownerOfDirectory = (directory: StageDirectory, changedNs: bigint): Liveness => {
+    const judge = judges.get(directory.root);
+    if (directory.pid === undefined || judge === undefined) return noOwner;
+    const owner = judge(directory.pid, changedNs);
+    const process = survey.processes.get(directory.pid);
+    if (owner.state !== 'reused' || process === undefined || !isCyrusProgram(process)) return owner;
+    return { state: 'alive', evidence: `process ${process.pid} is ${programOf(process)}` };
+  };
+  const findings = reusedPids(files, owners, survey);
+  return { owners, judgements, ownerOfDirectory, findings, doubts, open };
 }
 
 const nobody: ReadonlySet<number> = new Set();

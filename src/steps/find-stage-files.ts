@@ -2,6 +2,7 @@
 import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
+import type { PidDirectory } from '../model/root-survey.ts';
 import { stagePath, type StageDirectory, type StageFile } from '../model/stage.ts';
 import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
 import {
@@ -13,13 +14,15 @@ import {
 } from '../parse/stage-name.ts';
 import type { Clock, Files } from '../system/os.ts';
 
+export type FoundDirectory = Omit<PidDirectory, 'owner'>;
+
 export interface FoundStageFiles {
   /** Sorted by path. */
   readonly stageFiles: readonly StageFile[];
   /** Directories of which every name is in stageFiles: the search for links need not read them again. */
   readonly listed: readonly StageDirectory[];
-  /** Pid directories without entries; an empty one is a finding, and can be removed. */
-  readonly emptyDirectories: readonly StageDirectory[];
+  /** Every pid directory that could be read to its end; an empty one is a finding, and can be removed. */
+  readonly pidDirectories: readonly FoundDirectory[];
   readonly findings: readonly Finding[];
   readonly troubles: readonly Trouble[];
   readonly vanished: number;
@@ -49,7 +52,7 @@ class Search {
   readonly #onCount: (count: number) => void;
   readonly #stageFiles: StageFile[] = [];
   readonly #listed: StageDirectory[] = [];
-  readonly #empty: StageDirectory[] = [];
+  readonly #pidDirectories: FoundDirectory[] = [];
   readonly #findings: Finding[] = [];
   readonly #troubles: Trouble[] = [];
   #vanished = 0;
@@ -65,7 +68,7 @@ class Search {
       // 4711.cache comes before 4711/0., and one root after another.
       stageFiles: this.#stageFiles.sort(byPath),
       listed: this.#listed,
-      emptyDirectories: this.#empty,
+      pidDirectories: this.#pidDirectories,
       findings: this.#findings,
       troubles: this.#troubles,
       vanished: this.#vanished,
@@ -101,9 +104,11 @@ class Search {
     }
     const troubles = this.#troubles.length;
     const leaves = this.#list(directory);
-    if (leaves.length === 0 && this.#troubles.length === troubles) {
-      this.#empty.push(directory);
-      this.#findings.push({ code: 'stage-empty-directory', path });
+    const isEmpty = leaves.length === 0;
+    if (this.#troubles.length === troubles) {
+      // As it was before it was listed: what comes into it later makes it younger, and so keeps it.
+      this.#pidDirectories.push({ directory, seen: stat, isEmpty });
+      if (isEmpty) this.#findings.push({ code: 'stage-empty-directory', path });
     }
     for (const name of leaves) {
       const at = this.#lstat(join(path, name));

@@ -1,14 +1,12 @@
 /** Says of every found name what it is: a message of which mailbox, a stage file, or something else. */
-import { join, relativeTo, type BytePath } from '../model/byte-path.ts';
-import { FormatError } from '../model/errors.ts';
+import { relativeTo, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import { linkPath, type FoundName, type Link, type LinkKind } from '../model/link.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
 import type { Partition, Root } from '../model/partition.ts';
-import { isTrouble, isVanished } from '../model/trouble.ts';
-import { parseMailboxHeader } from '../parse/mailbox-header.ts';
-import { parseMailboxPath } from '../parse/mailbox-path.ts';
 import type { Files } from '../system/os.ts';
+import { MailboxLocator } from './locate-mailbox.ts';
+import { nameOfPlace } from './name-mailbox.ts';
 
 /** What one directory makes of the names in it. */
 interface Setting {
@@ -16,21 +14,15 @@ interface Setting {
   readonly mailbox?: string;
 }
 
-/** cyrus.header holds an ACL and flag names; the largest seen on real servers are a few kilobytes. */
-const headerAtMost = 1 << 20;
-
 export class LinkNamer {
   readonly findings: Finding[] = [];
   readonly #files: Files;
-  /** Longest paths first: an archive may lie inside the spool. */
-  readonly #roots: readonly Root[];
-  readonly #partitions: ReadonlyMap<string, Partition>;
+  readonly #locator: MailboxLocator;
   readonly #settings = new Map<BytePath, Setting>();
 
   constructor(files: Files, roots: readonly Root[], partitions: readonly Partition[]) {
     this.#files = files;
-    this.#roots = [...roots].sort((a, b) => b.path.length - a.path.length);
-    this.#partitions = new Map(partitions.map((partition) => [partition.name, partition]));
+    this.#locator = new MailboxLocator(files, roots, partitions);
   }
 
   link(name: FoundName): Link {
@@ -55,54 +47,18 @@ export class LinkNamer {
   }
 
   #lookAt(directory: BytePath): Setting {
-    for (const root of this.#roots) {
-      const relative = relativeTo(directory, root.path);
-      if (relative === undefined) continue;
-      const [top] = relative.split('/', 1);
-      if (top === 'sync.' || top === 'stage.') return { kind: 'stage' };
-      if (top === 'stagesweep.') return { kind: 'quarantine' };
-      if (root.kind === 'backup') return { kind: 'other' };
-      const mailbox = this.#mailboxOf(root, relative);
-      const kind = root.kind === 'archive' ? 'archive' : 'mailbox';
-      return mailbox === undefined ? { kind } : { kind, mailbox };
-    }
-    return { kind: 'other' };
-  }
-
-  #mailboxOf(root: Root, relative: BytePath): string | undefined {
-    const partition = this.#partitions.get(root.partition);
-    const place = parseMailboxPath(relative, partition?.layout);
-    if (place === undefined) return undefined;
-    return place.kind === 'name' ? place.mailbox : this.#nameInHeader(partition, relative);
-  }
-
-  /**
-   * From 3.6 on the path of a uuid mailbox says nothing; cyrus.header does, and lies beside the messages or on the
-   * metapartition, never in the archive.
-   */
-  #nameInHeader(partition: Partition | undefined, relative: BytePath): string | undefined {
-    for (const root of [partition?.metadata.get('header'), partition?.data]) {
-      if (root === undefined) continue;
-      const path = join(join(root, relative), 'cyrus.header');
-      const bytes = this.#files.read(path, headerAtMost);
-      if (isTrouble(bytes)) {
-        if (!isVanished(bytes)) {
-          this.findings.push({
-            code: 'unreadable',
-            path,
-            detail: `${bytes.syscall}: ${bytes.errno}`,
-          });
-        }
-        continue;
-      }
-      try {
-        return parseMailboxHeader(bytes).name;
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        this.findings.push({ code: 'unreadable', path, detail: error.message });
-      }
-    }
-    return undefined;
+    const root = this.#locator.rootOf(directory);
+    const relative = root === undefined ? undefined : relativeTo(directory, root.path);
+    if (root === undefined || relative === undefined) return { kind: 'other' };
+    const [top] = relative.split('/', 1);
+    if (top === 'sync.' || top === 'stage.') return { kind: 'stage' };
+    if (top === 'stagesweep.') return { kind: 'quarantine' };
+    if (root.kind === 'backup') return { kind: 'other' };
+    const [location] = this.#locator.locate(directory);
+    const mailbox =
+      location === undefined ? undefined : nameOfPlace(this.#files, location, this.findings);
+    const kind = root.kind === 'archive' ? 'archive' : 'mailbox';
+    return mailbox === undefined ? { kind } : { kind, mailbox };
   }
 }
 

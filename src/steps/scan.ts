@@ -1,6 +1,4 @@
 /** The straight line of a scan: load, find, check, judge, link, total. */
-import { closeAccount, type SearchLimits } from '../decide/close-account.ts';
-import type { LinkLedger } from '../decide/link-ledger.ts';
 import { total } from '../decide/total.ts';
 import { evidenceWeigher, mustBalance } from '../decide/weigh-evidence.ts';
 import { compareBytes, type BytePath } from '../model/byte-path.ts';
@@ -16,13 +14,17 @@ import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Os, WalkerName } from '../system/os.ts';
 import { checkContent } from './check-content.ts';
 import { checkOwners } from './check-owners.ts';
+import { Accounts } from './close-accounts.ts';
 import { findAreas } from './find-areas.ts';
 import { findLinks, type LinkSearch } from './find-links.ts';
 import { findRoots } from './find-roots.ts';
 import { findStageFiles } from './find-stage-files.ts';
 import { guardOffline } from './guard-offline.ts';
 import { hostConfigurations } from './host-configurations.ts';
-import { LinkNamer, sortedLinks } from './name-links.ts';
+import { judgeAccounts } from './judge-accounts.ts';
+import { MailboxReader } from './mailbox-reader.ts';
+import { LinkNamer } from './name-links.ts';
+import { nameOrigins } from './name-origins.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import type { Place } from './search-places.ts';
 
@@ -92,30 +94,47 @@ export async function scan(
   );
 
   const namer = new LinkNamer(os.files, roots, spools.partitions);
-  const accountOf = accountCloser(os, links, namer, roots, settings.wholeFilesystem);
+  const accounts = new Accounts(os.files, links, namer, roots, settings.wholeFilesystem);
+  const reader = new MailboxReader(os.files, roots, spools.partitions);
+  const judged = await judgeAccounts(os, reader, accounts, links.ledger, found, content);
+  const accountOf = (file: StageFile): LinkAccount => {
+    const entry = links.ledger.entryOf(file.stat);
+    return (entry && judged.accounts.get(entry)) ?? accounts.lone(file);
+  };
+  const named = await nameOrigins(os, roots, spools.partitions, {
+    stageFiles: found.stageFiles,
+    contents: content.contents,
+    accountOf,
+    judged,
+  });
   const weigh = evidenceWeigher();
-  const rows: Evidence[] = found.stageFiles.map((file, index) =>
-    weigh({
+  const rows: Evidence[] = found.stageFiles.map((file, index) => {
+    const redundantWith = named.redundantWith.get(index);
+    return weigh({
       file,
       owner: owners.owners[index] ?? missing(),
       judgement: owners.judgements[index] ?? missing(),
       account: accountOf(file),
       content: content.contents[index],
       ageSeconds: Number((nowNs - file.stat.changedNs) / 1_000_000_000n),
-    }),
-  );
+      ...(redundantWith === undefined ? {} : { redundantWith }),
+    });
+  });
   const unreadable = [
     ...unread,
     ...areas.troubles,
     ...found.troubles,
     ...content.troubles,
     ...links.troubles,
+    ...named.troubles,
   ];
   const findings: Finding[] = [
     ...areas.findings,
     ...found.findings,
     ...owners.findings,
     ...namer.findings,
+    ...reader.findings,
+    ...named.findings,
     ...unreadable.map(findingOf),
   ].sort((a, b) => compareBytes(a.path, b.path) || compareBytes(a.code, b.code));
   return {
@@ -139,6 +158,10 @@ export async function scan(
     stageFiles: rows,
     findings,
     totals: total(rows, links.ledger.size),
+    pidDirectories: found.pidDirectories.map((found) => ({
+      ...found,
+      owner: owners.ownerOfDirectory(found.directory, found.seen.changedNs),
+    })),
     notes: [...(spools.notes ?? []), ...notesOf(links)],
   };
 }
@@ -157,54 +180,9 @@ function placesOf(os: Os, roots: readonly Root[], linksIn: readonly BytePath[]):
   return [...roots.map(({ path, dev }) => ({ path, dev })), ...named];
 }
 
-/** Closes the account of each inode once, however many stage files are names of it. */
-function accountCloser(
-  os: Os,
-  links: LinkSearch,
-  namer: LinkNamer,
-  roots: readonly Root[],
-  wholeFilesystem: boolean,
-): (file: StageFile) => LinkAccount {
-  const ledger: LinkLedger = links.ledger;
-  const overlay = new Set(
-    roots.filter((root) => root.filesystem === 'overlay').map((root) => root.dev),
-  );
-  const hidden = new Set(
-    links.notEntered.map((place) => {
-      const stat = os.files.lstat(place.path);
-      return isTrouble(stat) ? -1n : stat.dev;
-    }),
-  );
-  const closed = new Map<unknown, LinkAccount>();
-  return (file) => {
-    const entry = ledger.entryOf(file.stat);
-    const limits: SearchLimits = {
-      unreadable: links.troubles.length > 0,
-      mountNotEntered: hidden.has(file.stat.dev),
-      wholeFilesystem,
-      overlay: overlay.has(file.stat.dev),
-    };
-    if (entry === undefined) {
-      const link = namer.link(file);
-      return {
-        expected: 1,
-        links: [link],
-        complete: !limits.overlay,
-        reasons: limits.overlay ? ['overlay'] : [],
-      };
-    }
-    const known = closed.get(entry);
-    if (known !== undefined) return known;
-    const named = sortedLinks(entry.names.map((name) => namer.link(name)));
-    const account = closeAccount(entry, named, limits);
-    closed.set(entry, account);
-    return account;
-  };
-}
-
 function notesOf(links: LinkSearch): string[] {
   const notes = [
-    'Messages were not compared with their records: damage was looked for in the names of stage files only.',
+    'Only messages that share an inode with a stage file were compared with their records. Damage outlives its stage file: stagesweep audit compares all.',
   ];
   if (links.why !== undefined) notes.push(`The plain walker searched for links: ${links.why}.`);
   return notes;

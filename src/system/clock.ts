@@ -1,4 +1,5 @@
 /** The wall clock, which the demo and tests may set ahead: ctime cannot be set back. */
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from './os.ts';
 
 /**
@@ -12,6 +13,11 @@ export function nodeClock(aheadNs = 0n, interrupted?: AbortSignal): Clock {
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
+      interrupted?.throwIfAborted();
+    },
+    pause: async (milliseconds) => {
+      // Its own AbortError is not the reason that main() knows.
+      await setTimeout(milliseconds, undefined, { signal: interrupted }).catch(() => undefined);
       interrupted?.throwIfAborted();
     },
   };

@@ -12,10 +12,12 @@ import {
   mkdtempSync,
   openSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { composeIndex, type DemoRecord } from './demo-index.ts';
 
 export interface DemoSpool {
   readonly root: string;
@@ -25,67 +27,119 @@ export interface DemoSpool {
 }
 
 export function buildDemoSpool(): DemoSpool {
-  const root = join(mkdtempSync(join(tmpdir(), 'stagesweep-demo-')), 'spool');
+  const home = mkdtempSync(join(tmpdir(), 'stagesweep-demo-'));
   const remove = (): void => {
-    rmSync(join(root, '..'), { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true });
   };
   try {
-    for (const directory of ['sync.', 'stage.', 'user/alice', 'user/bob', 'user/carol/Lists']) {
-      mkdirSync(join(root, directory), { recursive: true, mode: 0o700 });
-    }
+    const demo = new Demo(join(home, 'spool'));
     const reusedPid = freePid(29_594);
-    incident(root, reusedPid);
-    interruptedUpload(root, freePid(reusedPid + 1));
-    harmless(root, freePid(reusedPid + 2));
-    return { root, reusedPid, remove };
+    demo.incident(reusedPid);
+    demo.interruptedUpload(freePid(reusedPid + 1));
+    demo.harmless(freePid(reusedPid + 2));
+    demo.writeIndexes();
+    return { root: demo.root, reusedPid, remove };
   } catch (error) {
     remove();
     throw error;
   }
 }
 
-/** Cyrus 2.3.7: names are numbers that start at 0 in every session, and are opened with O_TRUNC. */
-function incident(root: string, pid: number): void {
-  const directory = join(root, 'sync.', String(pid));
-  mkdirSync(directory, { mode: 0o700 });
-  const slot = join(directory, '0.');
-  // The first process: alice's message is replicated, linked into her mailbox, and the process dies.
-  upload(slot, message('alice', 'Your salary statement'));
-  linkSync(slot, join(root, 'user/alice/11.'));
-  // A month later another process has that pid, and finds a file where it expects none.
-  upload(slot, message('bob', 'Party on Friday, bring a cake'));
-  linkSync(slot, join(root, 'user/bob/7.'));
-}
+/** The mailboxes of version 9 were there in 2007; carol's is of a server that was upgraded since. */
+const mailboxes = {
+  'user/alice': 9,
+  'user/bob': 9,
+  'user/carol': 12,
+  'user/carol/Lists': 12,
+} as const;
+type MailboxPath = keyof typeof mailboxes;
 
-/** Cyrus 2.4: names are SHA-1 digests; a reused pid truncates what it uploads again, and may die before the end. */
-function interruptedUpload(root: string, pid: number): void {
-  const directory = join(root, 'sync.', String(pid));
-  mkdirSync(directory, { mode: 0o700 });
-  const uid = { next: 20 };
-  const stage = (text: string): string => join(directory, sha1(text));
-  const linked = (text: string): string => {
-    upload(stage(text), text);
-    linkSync(stage(text), join(root, `user/carol/${uid.next++}.`));
-    return stage(text);
-  };
-  const whole = message('carol', 'Whole, and linked twice');
-  linkSync(linked(whole), join(root, 'user/carol/Lists/3.'));
-  const cut = message('carol', 'Cut by the second upload');
-  linked(cut);
-  upload(stage(cut), cut.slice(0, 100));
-  // An upload that was cut short before it was linked anywhere.
-  const short = message('carol', 'Never arrived');
-  upload(stage(short), short.slice(0, 60));
-  mkdirSync(join(root, 'sync.', String(freePid(pid + 1000))), { mode: 0o700 });
-}
+class Demo {
+  readonly root: string;
+  readonly #records = new Map<MailboxPath, DemoRecord[]>();
 
-/** lmtpd killed between link and unlink: every recipient has the message, nobody misses the leftover. */
-function harmless(root: string, pid: number): void {
-  for (let n = 0; n < 6; n++) {
-    const name = join(root, 'stage.', `${pid}-1171540800-${n}`);
-    upload(name, message('bob', `Minutes of meeting ${n + 1}`));
-    linkSync(name, join(root, `user/bob/${100 + n}.`));
-    linkSync(name, join(root, `user/alice/${200 + n}.`));
+  constructor(root: string) {
+    this.root = root;
+    for (const directory of ['sync.', 'stage.', ...Object.keys(mailboxes)]) {
+      mkdirSync(join(root, directory), { recursive: true, mode: 0o700 });
+    }
+  }
+
+  /** Cyrus 2.3.7: names are numbers that start at 0 in every session, and are opened with O_TRUNC. */
+  incident(pid: number): void {
+    const slot = join(this.#pidDirectory(pid), '0.');
+    // The first process: alice's message is replicated, linked into her mailbox, and the process dies.
+    const hers = message('alice', 'Your salary statement');
+    upload(slot, hers);
+    this.#deliver(slot, 'user/alice', 11, hers);
+    // A month later another process has that pid, and finds a file where it expects none.
+    const his = message('bob', 'Party on Friday, bring a cake');
+    upload(slot, his);
+    this.#deliver(slot, 'user/bob', 7, his);
+  }
+
+  /** Cyrus 2.4: names are SHA-1 digests; a reused pid truncates what it uploads again, and may die before the end. */
+  interruptedUpload(pid: number): void {
+    const directory = this.#pidDirectory(pid);
+    const stage = (text: string): string => join(directory, sha1(text));
+    const whole = message('carol', 'Whole, and linked twice');
+    upload(stage(whole), whole);
+    this.#deliver(stage(whole), 'user/carol', 20, whole);
+    this.#deliver(stage(whole), 'user/carol/Lists', 3, whole);
+    const cut = message('carol', 'Cut by the second upload');
+    upload(stage(cut), cut);
+    this.#deliver(stage(cut), 'user/carol', 21, cut);
+    // The list's own copy came by another way and is whole: the right bytes are still in the spool.
+    writeFileSync(join(this.root, 'user/carol/Lists/4.'), cut, { mode: 0o600 });
+    this.#record('user/carol/Lists', 4, cut);
+    upload(stage(cut), cut.slice(0, 100));
+    // An upload that was cut short before it was linked anywhere.
+    const short = message('carol', 'Never arrived');
+    upload(stage(short), short.slice(0, 60));
+    // One whose link went when the next replication brought the message again under a new inode.
+    const again = message('carol', 'Came again');
+    upload(stage(again), again);
+    writeFileSync(join(this.root, 'user/carol/22.'), again, { mode: 0o600 });
+    this.#record('user/carol', 22, again);
+    this.#pidDirectory(freePid(pid + 1000));
+  }
+
+  /** lmtpd killed between link and unlink: every recipient has the message, nobody misses the leftover. */
+  harmless(pid: number): void {
+    for (let n = 0; n < 6; n++) {
+      const name = join(this.root, 'stage.', `${pid}-1171540800-${n}`);
+      const text = message('carol', `Minutes of meeting ${n + 1}`);
+      upload(name, text);
+      this.#deliver(name, 'user/carol', 100 + n, text);
+      this.#deliver(name, 'user/carol/Lists', 200 + n, text);
+    }
+  }
+
+  writeIndexes(): void {
+    for (const [mailbox, records] of this.#records) {
+      const index = composeIndex(mailboxes[mailbox], records);
+      writeFileSync(join(this.root, mailbox, 'cyrus.index'), index, { mode: 0o600 });
+    }
+  }
+
+  #pidDirectory(pid: number): string {
+    const path = join(this.root, 'sync.', String(pid));
+    mkdirSync(path, { mode: 0o700 });
+    return path;
+  }
+
+  #deliver(stage: string, mailbox: MailboxPath, uid: number, text: string): void {
+    linkSync(stage, join(this.root, mailbox, `${uid}.`));
+    this.#record(mailbox, uid, text);
+  }
+
+  #record(mailbox: MailboxPath, uid: number, text: string): void {
+    const records = this.#records.get(mailbox) ?? [];
+    // A UUID of 2.3 is assigned, not computed; here the beginning of the digest serves as one.
+    const id = mailboxes[mailbox] === 9 ? sha1(text).slice(0, 24) : sha1(text);
+    const headerBytes = text.indexOf('\r\n\r\n') + 4;
+    records.push({ uid, sizeBytes: text.length, headerBytes, internalDate: 1_171_540_800, id });
+    this.#records.set(mailbox, records);
   }
 }
 

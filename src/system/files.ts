@@ -20,7 +20,7 @@ import type { FileKind, FileStat } from '../model/inode.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { withShortPath } from './long-path.ts';
 import { parseMountinfo } from './mountinfo.ts';
-import type { EntryKind, Files, Pin } from './os.ts';
+import type { EntryKind, Files, OpenedFile, Pin } from './os.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 
 /** Holds an inode without opening the file: no permission is needed, no FIFO waits. Same number on all of Linux's common architectures. */
@@ -95,6 +95,14 @@ export const nodeFiles: Files = {
     });
   },
 
+  open(path) {
+    // A device or FIFO must not even be opened (safety.md 10): the name is looked at first, the inode afterwards.
+    const seen = nodeFiles.lstat(path);
+    if ('errno' in seen) return seen;
+    if (seen.kind !== 'file') return { path, syscall: 'open', errno: 'EINVAL' };
+    return attempt(path, 'open', () => openedFile(path, withShortPath(path, openForReading)));
+  },
+
   canonical(path) {
     return attempt(path, 'realpath', () =>
       asBytes(realpathSync(toBuffer(path), { encoding: 'buffer' }).toString('latin1')),
@@ -124,6 +132,33 @@ export const nodeFiles: Files = {
     return parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
   },
 };
+
+function openedFile(path: BytePath, fd: number): OpenedFile | Trouble {
+  const opened: OpenedFile = {
+    stat: () => attempt(path, 'fstat', () => statOf(fstatSync(fd, { bigint: true }))),
+    readAt: (offset, length) => attempt(path, 'read', () => readPart(fd, offset, length)),
+    close: () => {
+      closeSync(fd);
+    },
+  };
+  const stat = opened.stat();
+  if ('kind' in stat && stat.kind === 'file') return opened;
+  opened.close();
+  return 'kind' in stat ? { path, syscall: 'open', errno: 'EINVAL' } : stat;
+}
+
+/** The file's size bounds the memory: a length that stands in a hostile file may be anything. */
+function readPart(fd: number, offset: number, length: number): Uint8Array {
+  const room = Math.max(fstatSync(fd).size - offset, 0);
+  const bytes = Buffer.allocUnsafe(Math.min(length, room));
+  let done = 0;
+  while (done < bytes.length) {
+    const count = readSync(fd, bytes, done, bytes.length - done, offset + done);
+    if (count === 0) break;
+    done += count;
+  }
+  return bytes.subarray(0, done);
+}
 
 /** Opens a regular file to read it; never waits on a FIFO, never follows a link, leaves the access time if it may. */
 export function openForReading(path: BytePath): number {
@@ -179,7 +214,7 @@ function kindOf(stats: BigIntStats | Dirent): FileKind {
   return stats.isBlockDevice() ? 'block device' : 'character device';
 }
 
-function kindOfEntry(entry: Dirent): EntryKind {
+export function kindOfEntry(entry: Dirent): EntryKind {
   const kind = kindOf(entry);
   // The last arm of kindOf() is also where an unknown d_type ends.
   return kind === 'character device' && !entry.isCharacterDevice() ? 'unknown' : kind;

@@ -2,13 +2,18 @@
 import { nodeClock } from './clock.ts';
 import { nodeDigest } from './digest.ts';
 import { nodeFiles } from './files.ts';
+import { nodeInspector } from './inspector.ts';
 import type { Os } from './os.ts';
+import { tokenBucket } from './pace.ts';
 import { nodeProcesses } from './processes.ts';
+import { nodeCensuses } from './walk/choose-census.ts';
 import { nodeWalkers } from './walk/choose-walk.ts';
 
 export interface OsOptions {
   /** Worker threads for digests. */
   readonly jobs: number;
+  /** At most this much of messages is read, by all threads together. */
+  readonly bytesPerSecond?: number;
   /** Only the demo and tests move the clock; no option does. */
   readonly clockAheadNs?: bigint;
   readonly interrupted?: AbortSignal;
@@ -16,12 +21,20 @@ export interface OsOptions {
 
 export function nodeOs(options: OsOptions): Os {
   const interrupted = options.interrupted ?? new AbortController().signal;
+  const clock = nodeClock(options.clockAheadNs, interrupted);
+  const { jobs, bytesPerSecond } = options;
   return {
     files: nodeFiles,
     processes: nodeProcesses,
     walkers: nodeWalkers,
-    digest: nodeDigest(options.jobs),
-    clock: nodeClock(options.clockAheadNs, interrupted),
+    censuses: nodeCensuses,
+    digest: nodeDigest(jobs),
+    inspector: nodeInspector(
+      jobs,
+      clock,
+      bytesPerSecond === undefined ? undefined : tokenBucket(bytesPerSecond, clock),
+    ),
+    clock,
     interrupted,
   };
 }

@@ -11,7 +11,7 @@ import type { InodeSet } from '../model/inode-set.ts';
 import type { InodeTable } from '../model/inode-table.ts';
 import type { Directory } from '../model/link.ts';
 import type { Mount } from '../model/mount.ts';
-import type { OpenFiles, ProcessSurvey } from '../model/process.ts';
+import type { OpenFiles, ProcessIdentity, ProcessSurvey } from '../model/process.ts';
 import type { NotEntered } from '../model/report.ts';
 import type { Trouble } from '../model/trouble.ts';
 
@@ -228,6 +228,8 @@ export interface Anchor {
 /** A file held open for as long as it must not be taken for another. */
 export interface HeldFile {
   stat(): FileStat;
+  /** The bytes from `offset` on, at most `length`, and none past its end. */
+  readAt(offset: number, length: number): Uint8Array | Trouble;
   sha1(): string | Trouble;
   /** Copies all bytes to `target`. */
   copyTo(target: WritableFile): Trouble | undefined;
@@ -239,6 +241,22 @@ export interface WritableFile {
   /** fsync. */
   sync(): Trouble | undefined;
   close(): void;
+}
+
+/** May this process change a directory, and is there room? Asked before anything is changed. */
+export interface Access {
+  /** EROFS on a read-only mount, EACCES where the mode or an ACL forbids it. */
+  mayChange(directory: BytePath): Trouble | undefined;
+  /** Bytes that this process may still use in the filesystem of `path`. */
+  freeBytes(path: BytePath): number | Trouble;
+}
+
+/** Who runs: what the lock of a root holds, since a pid alone comes back. */
+export interface Identities {
+  /** @throws UsageError where procfs does not tell */
+  self(): ProcessIdentity;
+  /** Start of the process that has `pid` now, nanoseconds after boot; undefined when there is none. */
+  startOf(pid: number): bigint | undefined | Trouble;
 }
 
 export interface Censuses {

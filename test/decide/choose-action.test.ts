@@ -22,6 +22,7 @@ describe('an orphan', () => {
     ['its other name is a backup', [link({ kind: 'other' })]],
     ['no record vouches for the message', [link({ status: 'unindexed' })]],
     ['the message could not be verified', [link({ status: 'unverifiable' })]],
+    ['its message is expunged and will go', [link({ isLeaving: true })]],
     ['one of its messages is damaged', [link(), link({ status: 'damaged' })]],
   ])('is quarantined when %s', (_, links) => {
     expect(chooseAction(orphan, 'sync-2.4', accountOf(...links), 'none').action).toBe('quarantine');

@@ -28,10 +28,13 @@ test('two orphans of one inode hold its bytes once and miss its names once', () 
   expect(total(rows, 1)).toMatchObject({ orphans: 2, bytes: 935, unseenLinks: 3 });
 });
 
-test('every mailbox name of a damaged inode is a damaged message', () => {
-  const account = accountOf(link(), link({ mailbox: 'user.bob' }), link({ kind: 'stage' }));
-  const rows = [row({ account, content: { sha1: 'x', nameMatches: false } })];
-  expect(total(rows, 1).damagedMessages).toBe(2);
+test('the names with wrong bytes are damaged messages, their rightful owner is none', () => {
+  const account = accountOf(
+    link({ status: 'damaged' }),
+    link({ mailbox: 'user.bob', status: 'intact' }),
+    link({ kind: 'stage' }),
+  );
+  expect(total([row({ account })], 1).damagedMessages).toBe(1);
 });
 
 test('an orphan that others share is linked, one that nobody shares is a last name', () => {

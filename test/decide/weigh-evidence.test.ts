@@ -19,16 +19,25 @@ describe('the bytes of a stage file', () => {
     const over = { account: accountOf(), content: { sha1: 'x', nameMatches: false } };
     expect(codes(over)).toEqual(['stage-orphan', 'partial-message', 'last-name']);
   });
-  test('prove nothing when the name claims nothing', () => {
-    const row = evidenceWeigher()(facts({ file: old, content: { sha1: 'x' } }));
+  test('prove nothing when neither a name nor a record claims anything', () => {
+    const account = accountOf(link({ status: 'unverifiable' }));
+    const row = evidenceWeigher()(facts({ file: old, account, content: { sha1: 'x' } }));
     expect(row).toMatchObject({ damage: 'unverifiable', codes: ['stage-orphan'] });
   });
   test('are no message when there are none', () => {
     const empty = { ...old, stat: fileStat({ sizeBytes: 0 }) };
     expect(codes({ file: empty, content: { sha1: 'x' } })).toContain('partial-message');
   });
+  test('are damage when a record says so, whatever the name claims', () => {
+    const account = accountOf(link({ status: 'damaged' }), link());
+    expect(evidenceWeigher()(facts({ account })).damage).toBe('damaged');
+  });
+  test('are none when a record vouches for them and the name claims nothing', () => {
+    expect(evidenceWeigher()(facts({ file: old, content: { sha1: 'x' } })).damage).toBe('none');
+  });
   test('are unverifiable when nobody read them', () => {
-    expect(evidenceWeigher()(facts({ content: undefined })).damage).toBe('unverifiable');
+    const account = accountOf(link({ status: 'unverifiable' }));
+    expect(evidenceWeigher()(facts({ account, content: undefined })).damage).toBe('unverifiable');
   });
 });
 

@@ -78,6 +78,6 @@ function reader(walk: ThreadWalk, scope: Scope, tell: (message: FromThread) => v
     toldAt = performance.now();
     while (walk.waiting > 0 && goOn()) walk.readOne(goOn);
     report();
-    tell({ kind: 'idle' });
+    tell({ kind: 'idle', tally: walk.tally });
   };
 }

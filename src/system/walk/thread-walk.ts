@@ -5,6 +5,7 @@ import { InodeTable } from '../../model/inode-table.ts';
 import { isTrouble } from '../../model/trouble.ts';
 import { attempt } from '../files.ts';
 import { withShortPath } from '../long-path.ts';
+import { CensusTally, type PostedTally } from './census-tally.ts';
 import { deviceOf, errnoName, type Getdents } from './getdents.ts';
 import { HitBatch } from './hit-batch.ts';
 import { anyDevice, type Note, type Scope, type Tidings, type Work } from './walk-messages.ts';
@@ -27,10 +28,19 @@ interface Place {
   readonly high: number;
 }
 
+/** What looks at the inode number of every regular file: -1, or the position of a wanted one. */
+interface Lookout {
+  readonly dev: bigint;
+  indexOf(low: number, high: number): number;
+  find(ino: bigint): number;
+}
+
 export class ThreadWalk {
   readonly #calls: Getdents;
   readonly #scope: Scope;
-  readonly #wanted: readonly InodeTable[];
+  /** One class in each thread, so that the hot loop calls one function. */
+  readonly #wanted: readonly Lookout[];
+  readonly #tally: CensusTally | undefined;
   readonly #known: readonly InodeTable[];
   readonly #roots: ReadonlySet<BytePath>;
   /** Filled only when mount points are entered, by the one thread there is then. */
@@ -49,7 +59,13 @@ export class ThreadWalk {
   constructor(calls: Getdents, scope: Scope) {
     this.#calls = calls;
     this.#scope = scope;
-    this.#wanted = scope.wanted.map((t) => InodeTable.shared(t.dev, t.size, t.slots));
+    if (scope.census) {
+      const { part, limitBytes } = scope.census;
+      const devices = scope.wanted.map((table) => table.dev);
+      this.#tally = new CensusTally(devices, part, limitBytes);
+    }
+    this.#wanted =
+      this.#tally?.devices ?? scope.wanted.map((t) => InodeTable.shared(t.dev, t.size, t.slots));
     this.#known = scope.known.map((t) => InodeTable.shared(t.dev, t.size, t.slots));
     this.#roots = new Set(scope.roots);
   }
@@ -61,6 +77,11 @@ export class ThreadWalk {
 
   get hasNews(): boolean {
     return !this.#hits.isEmpty || this.#notes.length > 0;
+  }
+
+  /** All that a census has counted so far, in memory that this thread goes on writing to. */
+  get tally(): PostedTally | undefined {
+    return this.#tally?.posted();
   }
 
   take(work: Work): void {
@@ -138,6 +159,8 @@ export class ThreadWalk {
     if (this.#known.some((known) => known.dev === dev && known.indexOf(low, high) >= 0)) {
       return undefined;
     }
+    // Two roots can show one directory (bind mounts), and one that is renamed meanwhile can come twice.
+    if (this.#tally?.devices[table]?.entered.add(low, high) === false) return undefined;
     if (this.#scope.enterMounts) {
       const key = `${table}:${high}:${low}`;
       if (this.#visited.has(key)) return undefined;

@@ -2,6 +2,8 @@
 import type { NotEntered } from '../../model/report.ts';
 import type { Trouble } from '../../model/trouble.ts';
 import type { BytePath } from '../../model/byte-path.ts';
+import type { InodePart } from '../../model/inode-part.ts';
+import type { PostedTally } from './census-tally.ts';
 import type { MountLeaves } from './mount-leaves.ts';
 
 /** An InodeTable taken apart; `slots` is shared memory and not copied. */
@@ -20,8 +22,16 @@ export interface Scope {
   readonly enterMounts: boolean;
   /** For how long a thread gives nothing to others. */
   readonly aloneMs: number;
+  /** Present in a census: names are counted by inode, and nothing is a hit. */
+  readonly census?: CensusScope | undefined;
   /** Shared words, see `signs`. */
   readonly signs: Int32Array;
+}
+
+export interface CensusScope {
+  readonly part: InodePart;
+  /** For one thread. */
+  readonly limitBytes: number;
 }
 
 /** Words of shared memory that a thread looks at between directories, since its messages wait while it walks. */
@@ -74,4 +84,4 @@ export type FromThread =
   /** Directories given back for those who are hungry. */
   | { readonly kind: 'given'; readonly work: Work }
   /** All that was handed out is read. Comes after the last tidings about it. */
-  | { readonly kind: 'idle' };
+  | { readonly kind: 'idle'; readonly tally: PostedTally | undefined };

@@ -10,7 +10,9 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { InodeTable } from '../../model/inode-table.ts';
+import type { InodePart } from '../../model/inode-part.ts';
 import type { Walk, WalkRequest, WalkSink } from '../os.ts';
+import type { PostedTally } from './census-tally.ts';
 import { unpackHits } from './hit-batch.ts';
 import { mountLeaves } from './mount-leaves.ts';
 import { endThread, startThread, threadsAtMost } from './native-thread.ts';
@@ -29,7 +31,7 @@ import {
 const progressEveryMs = 250;
 
 /** A thread takes some 40 ms to start; in this time one reads some 300 mailboxes. */
-const aloneMs = 10;
+export const aloneMs = 10;
 
 /**
  * @param spare  a thread that is started already, for the first run
@@ -55,11 +57,13 @@ export function nativeWalk(spare?: Worker, alone = aloneMs): Walk {
   };
 }
 
-class NativeWalk {
+export class NativeWalk {
   readonly #request: WalkRequest;
   readonly #sink: WalkSink;
   readonly #scope: Scope;
   readonly #devices: readonly bigint[];
+  /** By thread, as it was when the thread last had nothing to read. */
+  readonly #tallies = new Map<Worker, PostedTally>();
   readonly #threads = new Map<Worker, Promise<unknown>>();
   #threadsAtMost: number;
   readonly #idle: Worker[] = [];
@@ -71,7 +75,13 @@ class NativeWalk {
   #directories = 0;
   #toldAt = performance.now();
 
-  constructor(request: WalkRequest, sink: WalkSink, alone: number) {
+  /** @param census  bytes for all threads together; the tables of the request are empty then */
+  constructor(
+    request: WalkRequest,
+    sink: WalkSink,
+    alone: number,
+    census?: { readonly part: InodePart; readonly limitBytes: number },
+  ) {
     this.#request = request;
     this.#sink = sink;
     this.#devices = request.wanted.map((table) => table.dev);
@@ -87,6 +97,10 @@ class NativeWalk {
       mounts: mountLeaves(request),
       enterMounts: request.enterMounts,
       aloneMs: alone,
+      census: census && {
+        part: census.part,
+        limitBytes: Math.floor(census.limitBytes / this.#threadsAtMost),
+      },
       signs: new Int32Array(new SharedArrayBuffer(8)),
     };
   }
@@ -105,6 +119,11 @@ class NativeWalk {
       signal.removeEventListener('abort', abort);
     });
     this.#tellProgress();
+  }
+
+  /** Complete when the walk has ended by itself: then every thread was idle last. */
+  get tallies(): readonly PostedTally[] {
+    return [...this.#tallies.values()];
   }
 
   async stop(): Promise<void> {
@@ -149,6 +168,7 @@ class NativeWalk {
         if (this.#waiting.length > 0 && this.#threads.size < this.#threadsAtMost) this.#start();
       } else {
         this.#reading--;
+        if (message.tally) this.#tallies.set(thread, message.tally);
         this.#idle.push(thread);
         this.#serve();
       }

@@ -14,6 +14,7 @@ import { nodeClock } from '../clock.ts';
 import { attempt, nodeFiles } from '../files.ts';
 import { withShortPath } from '../long-path.ts';
 import type { Walk, WalkRequest, WalkSink } from '../os.ts';
+import type { CensusTally } from './census-tally.ts';
 import { mountLeaves, type MountLeaves } from './mount-leaves.ts';
 
 /** Signals and progress wait no longer than this. */
@@ -33,12 +34,13 @@ export const plainWalk: Walk = {
   },
 };
 
-class PlainWalk {
+export class PlainWalk {
   readonly #request: WalkRequest;
   readonly #sink: WalkSink;
   readonly #roots: ReadonlySet<BytePath>;
   readonly #mounts: MountLeaves;
   readonly #tables: ReadonlyMap<bigint, number>;
+  readonly #tally: CensusTally | undefined;
   /** Filled only when mount points are entered: without them a tree has no two ways to one directory. */
   readonly #visited = new Set<InodeKey>();
   #entries = 0;
@@ -46,7 +48,9 @@ class PlainWalk {
   #sliceEnd = performance.now() + sliceMs;
   #tellAt = performance.now();
 
-  constructor(request: WalkRequest, sink: WalkSink) {
+  /** @param tally counts the names instead of telling hits */
+  constructor(request: WalkRequest, sink: WalkSink, tally?: CensusTally) {
+    this.#tally = tally;
     this.#request = request;
     this.#sink = sink;
     this.#roots = new Set(request.roots);
@@ -93,6 +97,8 @@ class PlainWalk {
     }
     const key = inodeKey(stat);
     if (this.#request.known.has(key)) return undefined;
+    const entered = this.#tally?.devices[this.#tables.get(stat.dev) ?? -1]?.entered;
+    if (entered?.addNumber(stat.ino) === false) return undefined;
     if (this.#request.enterMounts) {
       if (this.#visited.has(key)) return undefined;
       this.#visited.add(key);
@@ -158,6 +164,11 @@ class PlainWalk {
     } else if (stat.kind === 'file') {
       const table = this.#tables.get(stat.dev);
       if (table === undefined) return;
+      if (this.#tally) {
+        // The link count spares memory here, not time: one of two names may lie outside, so names are counted all the same.
+        if (stat.linkCount > 1) this.#tally.devices[table]?.find(stat.ino);
+        return;
+      }
       const index = this.#request.wanted[table]?.find(stat.ino) ?? -1;
       if (index >= 0) this.#sink.hit(table, index, directory, leaf);
     }

@@ -1,0 +1,33 @@
+/** The state of a run, from its journal, its quarantine and the lock of its root. */
+import type { RunState, StepOutcome } from '../model/journal.ts';
+import type { RunRecord, RunSummary } from '../model/run.ts';
+
+export interface RunFacts {
+  readonly record: RunRecord;
+  /** Files in its quarantine. */
+  readonly heldFiles: number;
+  /** The lock of the root is held by a living process that makes this run. */
+  readonly isLocked: boolean;
+}
+
+/**
+ * The disk is believed first: a run of which something is still held is neither undone nor purged, whatever its
+ * journal says. A run that was partly undone is `complete` or `interrupted` as before, and its counts tell the rest.
+ */
+export function runState({ record, heldFiles, isLocked }: RunFacts): RunState {
+  if (record.header === undefined) return 'unreadable';
+  if (isLocked) return 'running';
+  if (heldFiles === 0 && record.purged.size > 0) return 'purged';
+  if (heldFiles === 0 && record.undone.size > 0) return 'undone';
+  return record.end === undefined || record.end.isInterrupted ? 'interrupted' : 'complete';
+}
+
+export function countSteps(record: RunRecord): RunSummary['counts'] {
+  const counts: Partial<Record<StepOutcome | 'unsettled' | 'undone' | 'purged', number>> = {};
+  for (const outcome of record.outcomes.values()) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  const unsettled = record.intents - record.outcomes.size;
+  if (unsettled > 0) counts.unsettled = unsettled;
+  if (record.undone.size > 0) counts.undone = record.undone.size;
+  if (record.purged.size > 0) counts.purged = record.purged.size;
+  return counts;
+}

@@ -1,0 +1,100 @@
+/** Mailboxes one after the other, their messages many at a time: what an audit does most of its life. */
+import type { Sampled } from '../decide/sample-messages.ts';
+import { noCounts, type MailboxResult } from '../model/audit.ts';
+import type { BytePath } from '../model/byte-path.ts';
+import type { Finding } from '../model/finding.ts';
+import type { MessageRecord } from '../model/mailbox.ts';
+import type { Inspection, InspectRequest, Os } from '../system/os.ts';
+import { isTrouble, type Trouble } from '../model/trouble.ts';
+import type { MailboxReader } from './mailbox-reader.ts';
+import { requestOf, type Gaze } from './message-facts.ts';
+import { OpenAudit } from './open-audit.ts';
+
+export interface Restriction {
+  /** Absent: every message. */
+  readonly sampled?: (mailbox: string) => Sampled;
+  /** Absent: every inode. Else the file names that the census found to be of shared inodes. */
+  readonly shared?: { has(path: BytePath): boolean };
+}
+
+interface Asked {
+  readonly audit: OpenAudit;
+  readonly record: MessageRecord;
+}
+
+/**
+ * @param directories  as listMailboxes() gives them
+ * @param onMailbox    in the order of `directories`, whichever is done first, so that an audit that was cut off can
+ *                     go on behind the last one
+ */
+export async function auditMailboxes(
+  os: Os,
+  reader: MailboxReader,
+  directories: AsyncIterable<BytePath>,
+  gaze: Gaze,
+  restriction: Restriction,
+  onMailbox: (result: MailboxResult) => void,
+  onAnswer: (readBytes: number) => void,
+): Promise<void> {
+  const open: { readonly isDone: boolean; result(): MailboxResult }[] = [];
+  const asked = new Map<number, Asked>();
+  const settle = (): void => {
+    while (open[0]?.isDone === true) {
+      const [first] = open.splice(0, 1);
+      if (first !== undefined) onMailbox(first.result());
+    }
+  };
+
+  async function* requests(): AsyncGenerator<InspectRequest, void, undefined> {
+    let number = 0;
+    for await (const directory of directories) {
+      const told = reader.findings.length;
+      const mailbox = reader.open(directory);
+      if (mailbox === undefined) {
+        open.push(unopened(directory, reader.findings.splice(told)));
+        settle();
+        continue;
+      }
+      const audit = new OpenAudit(directory, mailbox, gaze);
+      open.push(audit);
+      const sampled = restriction.sampled?.(mailbox.name);
+      const isMeant = (path: BytePath, uid: number): boolean =>
+        sampled?.(uid) !== false && restriction.shared?.has(path) !== false;
+      const unindexed = audit.listFiles(os.files, isMeant);
+      for (const record of mailbox.records()) {
+        const request = requestOf({ mailbox, record }, gaze);
+        unindexed.delete(request.path);
+        // UNLINKED: Cyrus has removed the file or will, and nobody reads it any more.
+        if (record.isUnlinked || !isMeant(request.path, record.messageUid)) continue;
+        asked.set(number++, { audit, record });
+        audit.pending += 1;
+        yield request;
+      }
+      audit.suspectUnindexed(unindexed);
+      audit.isListed = true;
+      settle();
+    }
+  }
+
+  await os.inspector.inspect(requests(), (index: number, answer: Inspection | Trouble) => {
+    const question = asked.get(index);
+    if (question === undefined) throw new Error('an answer to what was not asked');
+    asked.delete(index);
+    question.audit.answer(question.record, answer);
+    onAnswer(isTrouble(answer) ? 0 : answer.readBytes);
+    question.audit.pending -= 1;
+    if (question.audit.isDone) settle();
+  });
+}
+
+/** Without a finding its index went away meanwhile: a mailbox that was deleted or renamed. */
+function unopened(
+  directory: BytePath,
+  findings: readonly Finding[],
+): { readonly isDone: true; result(): MailboxResult } {
+  const counts = { ...noCounts(), vanished: findings.length === 0 ? 1 : 0 };
+  return {
+    isDone: true,
+    result: () => ({ directory, counts, findings, suspects: [], shared: [] }),
+  };
+}

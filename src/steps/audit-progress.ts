@@ -1,0 +1,27 @@
+/** What an audit tells while it runs. Increments come a few times a second; whoever listens may draw them. */
+
+export interface Forecast {
+  readonly mailboxes: number;
+  /** Records, by the headers of the indexes; absent when an index lies where only opening the mailbox finds it. */
+  readonly messages?: number;
+  readonly isWhole: boolean;
+}
+
+export interface AuditProgress {
+  /** Is it worth counting mailboxes and their records beforehand, so that the time left can be told? */
+  readonly wantsForecast: boolean;
+  forecast(expected: Forecast): void;
+  searching(entries: number): void;
+  audited(mailboxes: number, messages: number, bytes: number): void;
+  looking(suspects: number): void;
+  tracing(mailboxes: number): void;
+}
+
+export const silentAudit: AuditProgress = {
+  wantsForecast: false,
+  forecast() {},
+  searching() {},
+  audited() {},
+  looking() {},
+  tracing() {},
+};

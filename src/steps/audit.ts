@@ -1,0 +1,285 @@
+/** The straight line of an audit: roots, mailboxes, records, files, judgements, second looks, donors, report. */
+import { sampler } from '../decide/sample-messages.ts';
+import { inodesAtMost } from '../decide/shared-claims.ts';
+import { total } from '../decide/total.ts';
+import type { AuditCounts } from '../model/audit.ts';
+import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
+import type { Spools } from '../model/configuration.ts';
+import type { Finding } from '../model/finding.ts';
+import type { CheckLevel, Mailbox } from '../model/message.ts';
+import type { Root } from '../model/partition.ts';
+import type { NotEntered, Report, ReportHeader } from '../model/report.ts';
+import { isTrouble, type Trouble } from '../model/trouble.ts';
+import type { Os, WalkerName } from '../system/os.ts';
+import { auditMailboxes, type Restriction } from './audit-mailboxes.ts';
+import { AuditLog } from './audit-log.ts';
+import type { AuditProgress } from './audit-progress.ts';
+import { findRoots } from './find-roots.ts';
+import { forecast } from './forecast-audit.ts';
+import { findSharedNames, type SharedNames } from './find-shared-names.ts';
+import { listMailboxes, type MailboxSelection } from './list-mailboxes.ts';
+import { MailboxReader } from './mailbox-reader.ts';
+import { settleSuspects, type Settled } from './settle-suspects.ts';
+
+export interface AuditSettings {
+  readonly check: CheckLevel;
+  readonly isShared: boolean;
+  readonly sample?: { readonly share: number; readonly seed: string };
+  /** Which mailboxes, of which directories; see the forms of MailboxSelection. */
+  readonly selection: MailboxSelection;
+  /** Nobody uses the spool: what is wrong once is wrong. */
+  readonly offline: boolean;
+  readonly walker: WalkerName | 'auto';
+  readonly jobs: number;
+  readonly header: Omit<ReportHeader, 'startedNs' | 'finishedNs'>;
+  /** Sentences that the report is to say of this run. */
+  readonly notes: readonly string[];
+}
+
+/** Three looks more, two seconds apart: a delivery takes milliseconds, the repacking of a large index a second. */
+const looksInUse = 3;
+const pauseInUseMs = 2000;
+
+export async function audit(
+  os: Os,
+  spools: Spools,
+  settings: AuditSettings,
+  progress: AuditProgress,
+  log = new AuditLog(),
+): Promise<Report> {
+  const startedNs = os.clock.nowNs();
+  const { roots, troubles } = findRoots(os.files, spools.partitions, spools.scanned);
+  const met = new Encounters(troubles);
+  const { selection } = settings;
+  const list = (which: MailboxSelection, sink = met): AsyncIterable<BytePath> =>
+    listMailboxes(os.files, os.clock, roots, spools.partitions, which, sink);
+
+  const names = settings.isShared ? await sharedNames(os, roots, settings, met, progress) : undefined;
+  if (progress.wantsForecast) await forecast(os, list(selection, new Encounters([])), progress);
+  const reader = new MailboxReader(os.files, roots, spools.partitions);
+  const gaze = { level: settings.check, isDeep: false };
+  const restriction: Restriction = {
+    ...(settings.sample && { sampled: sampler(settings.sample.share, settings.sample.seed) }),
+    ...(names && { shared: names }),
+  };
+  let messages = log.counts.checked;
+  let bytes = log.counts.bytesRead;
+  try {
+    await auditMailboxes(
+      os,
+      reader,
+      behind(() => list(selection), log.resumedAfter),
+      gaze,
+      restriction,
+      (result) => {
+        log.add(result, os.clock.nowNs());
+      },
+      (readBytes) => {
+        messages += 1;
+        bytes += readBytes;
+        progress.audited(log.counts.mailboxes, messages, bytes);
+      },
+    );
+  } finally {
+    // Also when the user has had enough: what is done is done.
+    log.flush(os.clock.nowNs());
+  }
+
+  // Its own reader: what it could not open again has been told, or is gone.
+  const again = new MailboxReader(os.files, roots, spools.partitions);
+  const open = (directory: BytePath): Mailbox | undefined => again.open(directory);
+  const settled = await settleSuspects(
+    os,
+    log,
+    {
+      open,
+      everywhere: () => list({}, new Encounters([])),
+      plan: {
+        gaze: { level: settings.check, isDeep: true },
+        looks: settings.offline ? 1 : looksInUse,
+        pauseMs: settings.offline ? 0 : pauseInUseMs,
+      },
+    },
+    progress,
+  );
+
+  const findings = [...log.findings, ...met.findings, ...settled.findings].sort(
+    (a, b) => compareBytes(a.path, b.path) || compareBytes(a.code, b.code),
+  );
+  const scanned = new Set(spools.scanned.map((partition) => partition.name));
+  const { counts } = log;
+  return {
+    header: { ...settings.header, startedNs, finishedNs: os.clock.nowNs() },
+    complete: !findings.some(({ code }) => incomplete.has(code)),
+    coverage: {
+      entries: counts.entries,
+      directories: counts.mailboxes,
+      walker: names?.walkers.join('+') || 'none',
+      roots: roots.filter((root) => scanned.has(root.partition)).map(({ path }) => path),
+      vanished: counts.vanished + met.gone,
+      pinned: 0,
+      unpinned: 0,
+      unreadable: met.troubles,
+      notEntered: met.places,
+    },
+    roots: roots.filter((root) => scanned.has(root.partition)),
+    stageFiles: [],
+    findings,
+    totals: { ...total([], 0), damagedMessages: counts.damaged },
+    messages: {
+      checked: counts.checked,
+      intact: counts.intact,
+      damaged: counts.damaged,
+      unverifiable: counts.unverifiable,
+      unindexed: counts.unindexed,
+    },
+    audit: {
+      check: settings.check,
+      mailboxes: counts.mailboxes,
+      bytesRead: counts.bytesRead,
+      isShared: settings.isShared,
+      ...(settings.sample && { sample: settings.sample }),
+      ...hierarchyOf(spools),
+      ...ownerOf(os, roots),
+    },
+    notes: [...(spools.notes ?? []), ...settings.notes, ...notesOf(settings, counts, settled, log, names)],
+  };
+}
+
+/** Without these the answer is not the whole one: messages were not looked at, or records not known. */
+const incomplete: ReadonlySet<Finding['code']> = new Set([
+  'unreadable',
+  'area-skipped',
+  'index-corrupt',
+]);
+
+/** What the search for mailboxes met beside them. */
+class Encounters {
+  readonly troubles: Trouble[];
+  readonly places: NotEntered[] = [];
+  readonly #told: Finding[] = [];
+  gone = 0;
+
+  constructor(troubles: readonly Trouble[]) {
+    this.troubles = [...troubles];
+  }
+
+  get findings(): Finding[] {
+    const unreadable = this.troubles.map(
+      ({ path, syscall, errno }): Finding => ({
+        code: 'unreadable',
+        path,
+        detail: `${syscall}: ${errno}`,
+      }),
+    );
+    return [...this.#told, ...unreadable];
+  }
+
+  trouble(trouble: Trouble): void {
+    if (!this.troubles.some(({ path }) => path === trouble.path)) this.troubles.push(trouble);
+  }
+
+  vanished(): void {
+    this.gone += 1;
+  }
+
+  notEntered(place: NotEntered): void {
+    this.places.push(place);
+  }
+
+  finding(finding: Finding): void {
+    this.#told.push(finding);
+  }
+}
+
+async function sharedNames(
+  os: Os,
+  roots: readonly Root[],
+  settings: AuditSettings,
+  met: Encounters,
+  progress: AuditProgress,
+): Promise<SharedNames> {
+  const places = roots.filter(({ kind }) => kind === 'data' || kind === 'archive');
+  const names = await findSharedNames(os, places, settings, (entries) => {
+    progress.searching(entries);
+  });
+  for (const trouble of names.troubles) met.trouble(trouble);
+  return names;
+}
+
+/**
+ * The mailboxes behind the one where the last run stopped. It is looked for by its name, since roots can lie in one
+ * another; when it is gone, its place in the order decides.
+ */
+async function* behind(
+  list: () => AsyncIterable<BytePath>,
+  last: BytePath | undefined,
+): AsyncGenerator<BytePath, void, undefined> {
+  let isBehind = last === undefined;
+  for await (const directory of list()) {
+    if (isBehind) yield directory;
+    isBehind ||= directory === last;
+  }
+  if (isBehind || last === undefined) return;
+  for await (const directory of list()) {
+    if (compareBytes(directory, last) > 0) yield directory;
+  }
+}
+
+function hierarchyOf(spools: Spools): { unixHierarchySep?: boolean } {
+  const said = new Set(spools.configurations.map(({ unixHierarchySep }) => unixHierarchySep));
+  const [only] = said;
+  return said.size === 1 && only !== undefined ? { unixHierarchySep: only } : {};
+}
+
+function ownerOf(os: Os, roots: readonly Root[]): { ownerUid?: number } {
+  const data = roots.find(({ kind }) => kind === 'data');
+  const stat = data === undefined ? undefined : os.files.lstat(join(data.path, '.'));
+  return stat === undefined || isTrouble(stat) ? {} : { ownerUid: stat.uid };
+}
+
+function notesOf(
+  settings: AuditSettings,
+  counts: AuditCounts,
+  settled: Settled,
+  log: AuditLog,
+  names: SharedNames | undefined,
+): string[] {
+  const notes: string[] = [];
+  const { check, sample } = settings;
+  if (check !== 'digest') {
+    notes.push(
+      check === 'size'
+        ? 'Only sizes were compared (--check size): bytes that were overwritten at the same length were not looked for.'
+        : 'It was only asked whether the files exist (--check exists): nothing was compared with its record.',
+    );
+  }
+  if (sample !== undefined) {
+    notes.push(
+      `A random sample: ${sample.share * 100}% of the messages. --sample ${sample.share * 100}% --seed ${sample.seed} takes the same again.`,
+    );
+  }
+  if (names !== undefined) {
+    const passes = names.passes === 1 ? 'one pass' : `${names.passes} passes`;
+    notes.push(
+      `Only files with several names in the searched roots were looked at (--shared): ${names.names} names of messages on ${names.inodes} inodes, found in ${passes}. Damage to a file whose other name is gone is not among them.`,
+    );
+    if (names.why !== undefined) notes.push(`The plain walker searched for them: ${names.why}.`);
+  }
+  if (counts.maybeRebuilt > 0) {
+    notes.push(
+      `${counts.maybeRebuilt} messages agree with records that have no digest, in an index that was written after the file last changed. A reconstruct of Cyrus 2.3 makes records agree with whatever bytes there are, so this proves only that they are consistent.`,
+    );
+  }
+  if (settled.unresolved > 0) {
+    notes.push(
+      `${settled.unresolved} messages share an inode with a record that contradicts their own, and nothing here tells which of the records is wrong: one message of each inode has the wrong bytes. Compare with the other end.`,
+    );
+  }
+  if (log.claims.unfollowed > 0) {
+    notes.push(
+      `${log.claims.unfollowed} names of shared inodes were not compared with their other names: more than ${inodesAtMost} inodes were waiting for theirs. Their own records were compared as all others. Audit the partitions one at a time to have them all.`,
+    );
+  }
+  return notes;
+}

@@ -1,0 +1,66 @@
+/** The ledger of a finished search as link accounts: names with what they are, and reasons where some are unseen. */
+import { closeAccount, type SearchLimits } from '../decide/close-account.ts';
+import type { LedgerEntry } from '../decide/link-ledger.ts';
+import type { LinkAccount } from '../model/link.ts';
+import type { Root } from '../model/partition.ts';
+import type { StageFile } from '../model/stage.ts';
+import { isTrouble } from '../model/trouble.ts';
+import type { Files } from '../system/os.ts';
+import type { LinkSearch } from './find-links.ts';
+import { sortedLinks, type LinkNamer } from './name-links.ts';
+
+export class Accounts {
+  readonly #search: LinkSearch;
+  readonly #namer: LinkNamer;
+  readonly #wholeFilesystem: boolean;
+  readonly #overlay: ReadonlySet<bigint>;
+  /** Devices on which a mount point hides what lies below it. */
+  readonly #hidden: ReadonlySet<bigint>;
+
+  constructor(
+    files: Files,
+    search: LinkSearch,
+    namer: LinkNamer,
+    roots: readonly Root[],
+    wholeFilesystem: boolean,
+  ) {
+    this.#search = search;
+    this.#namer = namer;
+    this.#wholeFilesystem = wholeFilesystem;
+    this.#overlay = new Set(
+      roots.filter((root) => root.filesystem === 'overlay').map((root) => root.dev),
+    );
+    this.#hidden = new Set(
+      search.notEntered.flatMap((place) => {
+        const stat = files.lstat(place.path);
+        return isTrouble(stat) ? [] : [stat.dev];
+      }),
+    );
+  }
+
+  /** Of an inode with several names, by its entry in the ledger. */
+  close(entry: LedgerEntry): LinkAccount {
+    const links = sortedLinks(entry.names.map((name) => this.#namer.link(name)));
+    return closeAccount(entry, links, this.#limits(entry.stat.dev));
+  }
+
+  /** Of a stage file that has no other name. */
+  lone(file: StageFile): LinkAccount {
+    const isOverlay = this.#overlay.has(file.stat.dev);
+    return {
+      expected: 1,
+      links: [this.#namer.link(file)],
+      complete: !isOverlay,
+      reasons: isOverlay ? ['overlay'] : [],
+    };
+  }
+
+  #limits(dev: bigint): SearchLimits {
+    return {
+      unreadable: this.#search.troubles.length > 0,
+      mountNotEntered: this.#hidden.has(dev),
+      wholeFilesystem: this.#wholeFilesystem,
+      overlay: this.#overlay.has(dev),
+    };
+  }
+}

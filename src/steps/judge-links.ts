@@ -1,0 +1,206 @@
+/**
+ * Is every message that shares an inode with a stage file what its record says? One set of bytes serves for all names
+ * of the inode, and the stage file's were read already.
+ */
+import { judgeSharedInode, type ClaimJudgement } from '../decide/judge-shared-inode.ts';
+import type { DamagedMessage } from '../decide/match-donors.ts';
+import { compareBytes } from '../model/byte-path.ts';
+import type { Finding, FindingCode, MessageRef } from '../model/finding.ts';
+import { severityOf } from '../model/finding.ts';
+import type { FileStat } from '../model/inode.ts';
+import { linkPath, type Link } from '../model/link.ts';
+import type { MessageHeader } from '../model/mailbox.ts';
+import { isTrouble } from '../model/trouble.ts';
+import { parseMessageHeader } from '../parse/rfc822-header.ts';
+import type { InspectRequest, Os } from '../system/os.ts';
+import { claimLinks, type ClaimedLink } from './claim-links.ts';
+import type { MailboxReader } from './mailbox-reader.ts';
+
+/** One inode on trial. */
+export interface Trial {
+  readonly stat: FileStat;
+  /** Of its bytes; absent when nobody read them: then nothing is judged. */
+  readonly sha1?: string;
+  /** Its name in the stage area is the SHA-1 of other bytes: whatever records say, these were overwritten. */
+  readonly isOverwritten: boolean;
+  /** All names that were found. */
+  readonly links: readonly Link[];
+}
+
+export interface JudgedLinks {
+  /** In the order of the trials, each with its links in their order. */
+  readonly links: readonly (readonly Link[])[];
+  readonly findings: readonly Finding[];
+  /** For the search for donors and good copies. */
+  readonly damaged: readonly DamagedMessage[];
+}
+
+/** Inodes that are judged together: their mailboxes are opened once, and their records are in memory at once. */
+const together = 20_000;
+
+export async function judgeLinks(
+  os: Os,
+  reader: MailboxReader,
+  trials: readonly Trial[],
+): Promise<JudgedLinks> {
+  const findings: Finding[] = [];
+  const damaged: DamagedMessage[] = [];
+  const links: (readonly Link[])[] = trials.map((trial) => trial.links);
+  // A pid directory of a crashed seeding names messages of all mailboxes in the order of their digests: sorted by
+  // mailbox, each index is read once and not once for every message.
+  const order = trials
+    .map((trial, index) => ({ index, place: placeOf(trial) }))
+    .filter(({ index, place }) => place !== '' && trials[index]?.sha1 !== undefined)
+    .sort((a, b) => compareBytes(a.place, b.place));
+  for (let at = 0; at < order.length; at += together) {
+    const batch = order.slice(at, at + together).flatMap(({ index }) => {
+      const trial = trials[index];
+      return trial === undefined ? [] : [{ index, trial }];
+    });
+    const claims = claimLinks(
+      reader,
+      new Map(batch.flatMap(({ trial }) => trial.links.map((link) => [link, trial.sha1]))),
+      findings,
+    );
+    const headers = await readHeaders(os, batch, claims);
+    for (const { index, trial } of batch) {
+      const judged = judge(trial, claims, headers.get(index));
+      links[index] = judged.links;
+      findings.push(...judged.findings);
+      damaged.push(...judged.damaged);
+    }
+    await os.clock.breathe();
+  }
+  return { links, findings, damaged };
+}
+
+function placeOf(trial: Trial): string {
+  return trial.links.find((link) => link.messageUid !== undefined)?.directory.path ?? '';
+}
+
+function judge(
+  trial: Trial,
+  claims: ReadonlyMap<Link, ClaimedLink>,
+  header: MessageHeader | undefined,
+): { links: Link[]; findings: Finding[]; damaged: DamagedMessage[] } {
+  const claimed = trial.links.flatMap((link) => {
+    const found = claims.get(link);
+    return typeof found === 'object' ? [{ link, ...found }] : [];
+  });
+  const { judgements } = judgeSharedInode(
+    claimed.map(({ claim }) => claim),
+    {
+      level: 'digest',
+      file: trial.stat,
+      ...(trial.sha1 === undefined ? {} : { sha1: trial.sha1 }),
+      ...(header === undefined ? {} : { header }),
+    },
+  );
+  const byLink = new Map(claimed.map(({ link }, index) => [link, judgements[index]]));
+  const findings: Finding[] = [];
+  const damaged: DamagedMessage[] = [];
+  const links = trial.links.map((link) => {
+    const found = claims.get(link);
+    if (found === undefined) return link;
+    const judgement = byLink.get(link);
+    const status = statusOf(found, judgement);
+    // The stage name's witness: it found damage that a rebuilt index had already agreed with.
+    const isWitnessed = trial.isOverwritten && status !== 'intact';
+    const codes: FindingCode[] = [
+      ...(isWitnessed ? (['stage-digest-mismatch'] as const) : []),
+      ...(found === 'unindexed' ? (['message-unindexed'] as const) : []),
+      ...(judgement?.codes ?? []),
+    ];
+    findings.push(...findingsOf(link, codes, judgement));
+    const isDamaged = isWitnessed || status === 'damaged';
+    if (isDamaged && judgement !== undefined) damaged.push(damagedOf(trial, judgement, header));
+    return {
+      ...link,
+      status: isDamaged ? ('damaged' as const) : status,
+      ...(typeof found === 'object' && found.isLeaving ? { isLeaving: true } : {}),
+      codes,
+    };
+  });
+  return { links, findings, damaged };
+}
+
+function statusOf(
+  found: ClaimedLink,
+  judgement: ClaimJudgement | undefined,
+): NonNullable<Link['status']> {
+  if (found === 'unindexed') return 'unindexed';
+  return judgement?.status ?? 'unverifiable';
+}
+
+function findingsOf(
+  link: Link,
+  codes: readonly FindingCode[],
+  judgement: ClaimJudgement | undefined,
+): Finding[] {
+  // What is only worth an "info" stands with the link: an old spool would fill the report with it.
+  const told = codes.filter((code) => severityOf(code) !== 'info');
+  return told.map((code) => ({
+    code,
+    path: linkPath(link),
+    ...messageOf(link),
+    ...(judgement?.donor === undefined ? {} : { donor: judgement.donor }),
+    ...(judgement?.detail === undefined ? {} : { detail: judgement.detail }),
+  }));
+}
+
+function messageOf(link: Link): Partial<MessageRef> {
+  return {
+    ...(link.mailbox === undefined ? {} : { mailbox: link.mailbox }),
+    ...(link.messageUid === undefined ? {} : { messageUid: link.messageUid }),
+  };
+}
+
+function damagedOf(
+  trial: Trial,
+  { claim }: ClaimJudgement,
+  header: MessageHeader | undefined,
+): DamagedMessage {
+  return {
+    mailbox: claim.mailbox,
+    record: claim.record,
+    file: trial.stat,
+    ...(trial.sha1 === undefined ? {} : { sha1: trial.sha1 }),
+    ...(header === undefined ? {} : { messageIds: header.fields.messageId }),
+  };
+}
+
+/** The header of the bytes where the GUID does not settle the matter: it tells whose message they are. */
+async function readHeaders(
+  os: Os,
+  batch: readonly { readonly index: number; readonly trial: Trial }[],
+  claims: ReadonlyMap<Link, ClaimedLink>,
+): Promise<Map<number, MessageHeader>> {
+  const wanted = batch.filter(({ trial }) =>
+    trial.links.some((link) => {
+      const found = claims.get(link);
+      return typeof found === 'object' && found.claim.record.guid !== trial.sha1;
+    }),
+  );
+  const headers = new Map<number, MessageHeader>();
+  await os.inspector.inspect(requestsFor(wanted.map(({ trial }) => trial)), (position, answer) => {
+    const index = wanted[position]?.index;
+    // What could not be read leaves the message unverifiable; the stage file's own reading told why.
+    if (index === undefined || isTrouble(answer) || answer.head === undefined) return;
+    headers.set(index, parseMessageHeader(answer.head));
+  });
+  return headers;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the port pulls from an async iterable
+async function* requestsFor(trials: readonly Trial[]): AsyncIterable<InspectRequest> {
+  for (const trial of trials) {
+    const [link] = trial.links;
+    if (link === undefined) continue;
+    yield {
+      path: linkPath(link),
+      wantsSha1: false,
+      wantsHead: true,
+      expectedBytes: Math.min(trial.stat.sizeBytes, 16_384),
+    };
+  }
+}

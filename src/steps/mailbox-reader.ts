@@ -1,0 +1,123 @@
+/** Opens mailboxes where they lie, without a lock, and tells what of them could not be read. */
+import { join, type BytePath } from '../model/byte-path.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Mailbox } from '../model/message.ts';
+import type { Partition, Root } from '../model/partition.ts';
+import { isTrouble, isVanished } from '../model/trouble.ts';
+import type { Files } from '../system/os.ts';
+import { IndexedMailbox } from './indexed-mailbox.ts';
+import { MailboxLocator, type MailboxLocation } from './locate-mailbox.ts';
+import { nameMailbox } from './name-mailbox.ts';
+import { readIndexFile, type IndexFile } from './read-index-file.ts';
+
+/** From 2.4 on expunged records stay in cyrus.index, and a cyrus.expunge is deleted, not read. */
+const lastWithExpunge = 10;
+
+export class MailboxReader {
+  /**
+   * What kept a mailbox from being opened: unreadable, index-corrupt. What is wrong with one that was opened is in
+   * its own findings, so nothing is told twice.
+   */
+  readonly findings: Finding[] = [];
+  readonly #files: Files;
+  readonly #locator: MailboxLocator;
+
+  constructor(files: Files, roots: readonly Root[], partitions: readonly Partition[]) {
+    this.#files = files;
+    this.#locator = new MailboxLocator(files, roots, partitions);
+  }
+
+  /**
+   * Reads the index of a mailbox; the descriptors are closed again when this returns.
+   *
+   * @param directory  absolute and canonical, of the mailbox in its data, archive or metadata root
+   * @returns          undefined when no cyrus.index is there, or none that can be read
+   */
+  open(directory: BytePath): Mailbox | undefined {
+    for (const location of this.#locationsOf(directory)) {
+      // A cyrus.index in the root itself belongs to no mailbox.
+      if (location.relative === '') continue;
+      const opened = this.#openAt(location);
+      if (opened !== 'absent') return opened;
+    }
+    return undefined;
+  }
+
+  /** Of partitions that share a metadata or archive root, the one that has the messages goes first. */
+  #locationsOf(directory: BytePath): MailboxLocation[] {
+    const locations = this.#locator.locate(directory);
+    if (locations.length < 2) return locations;
+    const rank = ({ data }: MailboxLocation): number =>
+      data === undefined || isTrouble(this.#files.lstat(data)) ? 1 : 0;
+    return locations.toSorted((a, b) => rank(a) - rank(b));
+  }
+
+  /** 'absent': there is no index, so another partition that shares the root may have it. */
+  #openAt(location: MailboxLocation): Mailbox | 'absent' | undefined {
+    for (const directory of location.directoriesOf('index')) {
+      const path = join(directory, 'cyrus.index');
+      const index = readIndexFile(this.#files, path, 'index');
+      if (isTrouble(index)) {
+        if (isVanished(index) || index.errno === 'ENOTDIR') continue;
+        const detail = `${index.syscall}: ${index.errno}`;
+        this.findings.push({ code: 'unreadable', path, detail });
+        return undefined;
+      }
+      const findings: Finding[] = [];
+      const { name, uniqueId } = nameMailbox(this.#files, location, findings);
+      if (name === undefined && findings.length === 0) {
+        const detail = 'no cyrus.header tells the name of this mailbox';
+        findings.push({ code: 'unreadable', path, detail });
+      }
+      const mailbox = name ?? location.relative;
+      if (typeof index === 'string') {
+        this.findings.push({ code: 'index-corrupt', path, mailbox, detail: index }, ...findings);
+        return undefined;
+      }
+      if (index.damage !== undefined) {
+        findings.push({ code: 'index-corrupt', path, mailbox, detail: index.damage });
+      }
+      const expunged =
+        index.header.minorVersion <= lastWithExpunge
+          ? this.#expungedOf(location, mailbox, findings)
+          : undefined;
+      return new IndexedMailbox(this.#files, location, index, expunged, findings, {
+        name: mailbox,
+        ...(uniqueId === undefined ? {} : { uniqueId }),
+      });
+    }
+    return 'absent';
+  }
+
+  /** cyrus.expunge of 2.3: its messages are in no index and still have their files. */
+  #expungedOf(
+    location: MailboxLocation,
+    mailbox: string,
+    findings: Finding[],
+  ): IndexFile | undefined {
+    for (const directory of location.directoriesOf('expunge')) {
+      const path = join(directory, 'cyrus.expunge');
+      const expunged = readIndexFile(this.#files, path, 'expunge');
+      if (isTrouble(expunged)) {
+        if (isVanished(expunged) || expunged.errno === 'ENOTDIR') continue;
+        const detail = `${expunged.syscall}: ${expunged.errno}`;
+        findings.push({ code: 'unreadable', path, mailbox, detail });
+        return undefined;
+      }
+      const damage = typeof expunged === 'string' ? expunged : expunged.damage;
+      if (damage !== undefined)
+        findings.push({ code: 'index-corrupt', path, mailbox, detail: damage });
+      if (typeof expunged === 'string') return undefined;
+      const records = expunged.survey.whole;
+      if (records === 0) return undefined;
+      findings.push({
+        code: 'index-old-expunge',
+        path,
+        mailbox,
+        detail: `lists ${records} messages`,
+      });
+      return expunged;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,182 @@
+/** The audit of one mailbox, from its first record to its last answer. */
+import { isRebuilt } from '../decide/is-rebuilt.ts';
+import { judgeMessage } from '../decide/judge-message.ts';
+import { claimOf } from '../decide/shared-claims.ts';
+import { noCounts, type MailboxResult, type SharedName, type Suspect } from '../model/audit.ts';
+import { join, type BytePath } from '../model/byte-path.ts';
+import { severityOf, type Finding, type FindingCode } from '../model/finding.ts';
+import { inodeKey } from '../model/inode.ts';
+import type { LinkStatus } from '../model/link.ts';
+import { messageUidOf } from '../model/mailbox-name.ts';
+import type { MessageRecord } from '../model/mailbox.ts';
+import type { Mailbox, MessageFacts, MessageJudgement } from '../model/message.ts';
+import { isTrouble, type Trouble } from '../model/trouble.ts';
+import type { Files, Inspection } from '../system/os.ts';
+import { factsOf, isGone, type Gaze } from './message-facts.ts';
+
+/** Troubles of one mailbox that are told one by one; a directory that is closed to us would tell thousands. */
+const troublesAtMost = 20;
+
+export class OpenAudit {
+  readonly mailbox: Mailbox;
+  /** Files asked for and not answered yet. */
+  pending = 0;
+  /** All records were asked for. */
+  isListed = false;
+  readonly #directory: BytePath;
+  readonly #gaze: Gaze;
+  readonly #counts = noCounts();
+  readonly #findings: Finding[];
+  readonly #suspects: Suspect[] = [];
+  readonly #shared: SharedName[] = [];
+  /** Of each code that is only worth a word: how many messages, and the first of them. */
+  readonly #remarks = new Map<FindingCode, { count: number; firstUid: number; detail?: string }>();
+  #troubles = 0;
+
+  constructor(directory: BytePath, mailbox: Mailbox, gaze: Gaze) {
+    this.#directory = directory;
+    this.mailbox = mailbox;
+    this.#gaze = gaze;
+    this.#findings = [...mailbox.findings];
+    this.#counts.mailboxes = 1;
+  }
+
+  get isDone(): boolean {
+    return this.isListed && this.pending === 0;
+  }
+
+  /**
+   * Message files by directory and uid. Those that stay in it when their records were taken out have none.
+   *
+   * @param isMeant  leaves out what a sample or a census does not mean
+   */
+  listFiles(files: Files, isMeant: (path: BytePath, uid: number) => boolean): Set<BytePath> {
+    const found = new Set<BytePath>();
+    const { directory, archive } = this.mailbox;
+    for (const place of new Set([directory, ...(archive === undefined ? [] : [archive])])) {
+      const trouble = files.list(place, (leaf, kind) => {
+        this.#counts.entries += 1;
+        const uid = messageUidOf(leaf);
+        if (uid === undefined || (kind !== 'file' && kind !== 'unknown')) return;
+        const path = join(place, leaf);
+        if (isMeant(path, uid)) found.add(path);
+      });
+      // An archive directory exists only for mailboxes that have archived something.
+      if (trouble !== undefined && !isGone(trouble)) this.#refused(trouble);
+    }
+    return found;
+  }
+
+  /** Files without a record, as far as the index that would have it can be believed. */
+  suspectUnindexed(paths: Iterable<BytePath>): void {
+    if (this.mailbox.findings.some(({ code }) => code === 'index-corrupt' || code === 'unreadable'))
+      return;
+    for (const path of paths) {
+      const messageUid = messageUidOf(path.slice(path.lastIndexOf('/') + 1)) ?? 0;
+      // In the other tree than its record says: an archiving that is on its way, or was cut off.
+      if (this.mailbox.recordOf(messageUid) !== undefined) continue;
+      this.#suspects.push({ directory: this.#directory, messageUid, path });
+    }
+  }
+
+  answer(record: MessageRecord, answer: Inspection | Trouble): void {
+    this.#counts.checked += 1;
+    const subject = { mailbox: this.mailbox, record };
+    const facts = factsOf(subject, this.#gaze, answer);
+    if (isTrouble(facts)) {
+      if (facts.errno === 'ESTALE') this.#suspect(record);
+      else {
+        this.#refused(facts);
+        this.#counts.unverifiable += 1;
+      }
+      return;
+    }
+    if (!isTrouble(answer)) this.#counts.bytesRead += answer.readBytes;
+    const judgement = judgeMessage(facts);
+    const isSuspect = isWorthALook(judgement);
+    if (isSuspect) this.#suspect(record);
+    else this.#count(facts, judgement);
+    this.#share(facts, isSuspect ? undefined : judgement.status);
+  }
+
+  result(): MailboxResult {
+    const { mailbox } = this;
+    const remarks = [...this.#remarks].map(([code, { count, firstUid, detail }]): Finding => {
+      const words = `${count} ${count === 1 ? 'message' : 'messages'}, the first is uid ${firstUid}`;
+      return {
+        code,
+        path: mailbox.directory,
+        mailbox: mailbox.name,
+        detail: detail === undefined ? words : `${words} (${detail})`,
+      };
+    });
+    const more = this.#troubles - troublesAtMost;
+    if (more > 0) {
+      const detail = `${more} more message files could not be read`;
+      remarks.push({ code: 'unreadable', path: mailbox.directory, mailbox: mailbox.name, detail });
+    }
+    return {
+      directory: this.#directory,
+      counts: this.#counts,
+      findings: [...this.#findings, ...remarks],
+      suspects: this.#suspects,
+      shared: this.#shared,
+    };
+  }
+
+  #suspect({ messageUid }: MessageRecord): void {
+    this.#suspects.push({ directory: this.#directory, messageUid });
+  }
+
+  #count({ record, file }: MessageFacts, judgement: MessageJudgement): void {
+    this.#counts[counterOf[judgement.status]] += 1;
+    const { status, codes, detail } = judgement;
+    const isByRecordAlone = status === 'intact' && record.guid === undefined;
+    if (isByRecordAlone && file !== undefined && isRebuilt(this.mailbox.index, file)) {
+      this.#counts.maybeRebuilt += 1;
+    }
+    for (const code of codes) {
+      const known = this.#remarks.get(code);
+      if (known !== undefined) known.count += 1;
+      else {
+        const first = { count: 1, firstUid: record.messageUid };
+        this.#remarks.set(code, detail === undefined ? first : { ...first, detail });
+      }
+    }
+  }
+
+  #share({ record, file, level }: MessageFacts, counted: LinkStatus | undefined): void {
+    if (level === 'exists' || file === undefined || file.kind !== 'file' || file.linkCount < 2) return;
+    if (record.fault !== undefined) return;
+    this.#shared.push({
+      inode: inodeKey(file),
+      linkCount: file.linkCount,
+      messageUid: record.messageUid,
+      claim: claimOf(record),
+      ...(counted === undefined ? {} : { counted }),
+    });
+  }
+
+  #refused(trouble: Trouble): void {
+    this.#troubles += 1;
+    if (this.#troubles > troublesAtMost) return;
+    this.#findings.push({
+      code: 'unreadable',
+      path: trouble.path,
+      mailbox: this.mailbox.name,
+      detail: `${trouble.syscall}: ${trouble.errno}`,
+    });
+  }
+}
+
+/** Damage, or a file that is not there: on a spool in use either can be a moment's. */
+export function isWorthALook({ status, codes }: MessageJudgement): boolean {
+  return status === 'damaged' || codes.some((code) => severityOf(code) !== 'info');
+}
+
+export const counterOf = {
+  intact: 'intact',
+  damaged: 'damaged',
+  unverifiable: 'unverifiable',
+  unindexed: 'unindexed',
+} as const satisfies Record<LinkStatus, string>;

@@ -1,0 +1,74 @@
+/** The records of one cyrus.index or cyrus.expunge: parsed when they are asked for, none is kept. */
+import type { MessageRecord } from '../model/mailbox.ts';
+import { indexRecords, parseIndexRecord } from '../parse/index-record.ts';
+import type { IndexFile } from './read-index-file.ts';
+
+export class RecordTable {
+  readonly #file: IndexFile;
+  readonly #view: DataView;
+  /** Offset by uid, made for the first search in a file whose uids do not ascend. */
+  #offsets: ReadonlyMap<number, number> | undefined;
+
+  constructor(file: IndexFile) {
+    this.#file = file;
+    const { bytes } = file;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get generation(): number {
+    return this.#file.header.generation;
+  }
+
+  /** In the order of the file. */
+  *all(): Generator<MessageRecord, void, undefined> {
+    const { bytes, header, survey, kind } = this.#file;
+    if (kind === 'index') yield* indexRecords(bytes.subarray(header.startOffset), header);
+    else for (let number = 0; number < survey.whole; number++) yield this.#at(this.#offset(number));
+  }
+
+  find(messageUid: number): MessageRecord | undefined {
+    const at = this.#file.survey.isAscending
+      ? this.#halve(messageUid)
+      : (this.#offsets ??= this.#index()).get(messageUid);
+    return at === undefined ? undefined : this.#at(at);
+  }
+
+  #halve(messageUid: number): number | undefined {
+    let [low, high] = [0, this.#file.survey.whole];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const at = this.#offset(middle);
+      const uid = this.#uid(at);
+      if (uid === messageUid) return at;
+      if (uid < messageUid) low = middle + 1;
+      else high = middle;
+    }
+    return undefined;
+  }
+
+  /** Of two records with one uid the first that can be believed is taken. */
+  #index(): Map<number, number> {
+    const offsets = new Map<number, number>();
+    for (let number = 0; number < this.#file.survey.whole; number++) {
+      const at = this.#offset(number);
+      const known = offsets.get(this.#uid(at));
+      if (known === undefined || this.#at(known).fault !== undefined)
+        offsets.set(this.#uid(at), at);
+    }
+    return offsets;
+  }
+
+  #at(offset: number): MessageRecord {
+    return parseIndexRecord(this.#file.bytes, this.#file.header, offset);
+  }
+
+  #offset(number: number): number {
+    const { startOffset, recordSize } = this.#file.header;
+    return startOffset + number * recordSize;
+  }
+
+  /** The first field of a record in every version (parse/index-layout.ts). */
+  #uid(offset: number): number {
+    return this.#view.getUint32(offset);
+  }
+}

@@ -1,0 +1,185 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeMessage } from '../../src/decide/judge-message.ts';
+import { severityOf } from '../../src/model/finding.ts';
+import type { MessageRecord } from '../../src/model/mailbox.ts';
+import type { MessageFacts } from '../../src/model/message.ts';
+import { parseCacheRecord, parseSection } from '../../src/parse/cache-record.ts';
+import { parseEnvelope } from '../../src/parse/envelope.ts';
+import { sha1Of } from '../support/composed-message.ts';
+import { fileStat } from '../support/file-stat.ts';
+import { bytesRead } from '../support/message-facts.ts';
+import { readRealMailbox, realMailboxes, type RealMessage } from '../support/real-mailboxes.ts';
+
+/** The digest of the record is kept or taken away: the envelope must do then. */
+const witnesses = ['digest', 'envelope'] as const;
+type By = (typeof witnesses)[number];
+
+function factsOf({ record, cache }: RealMessage, bytes: Uint8Array, by: By): MessageFacts {
+  const { items } = parseCacheRecord(cache, record.cacheOffset);
+  return {
+    record: by === 'digest' ? record : undigested(record),
+    minorVersion: by === 'digest' ? 17 : 9,
+    cached: { envelope: parseEnvelope(items.envelope), sizes: parseSection(items.section) },
+    ...bytesRead(bytes, { modifiedNs: record.internalDateNs }),
+  };
+}
+
+function undigested(record: MessageRecord): MessageRecord {
+  const bare: { -readonly [Key in keyof MessageRecord]: MessageRecord[Key] } = { ...record };
+  delete bare.guid;
+  return bare;
+}
+
+/** Those whose bytes are right, by the digests that sha1sum gave. */
+const healthyOf = (name: (typeof realMailboxes)[number]): RealMessage[] =>
+  readRealMailbox(name).filter(
+    ({ record, bytes }) => record.guid === undefined || record.guid === sha1Of(bytes),
+  );
+
+describe.each(realMailboxes)('of the real messages in %s', (name) => {
+  const healthy = healthyOf(name);
+  const aMessage = fc.constantFrom(...healthy);
+  const aWitness = fc.constantFrom(...witnesses);
+
+  it('none that is healthy is damaged', () => {
+    for (const message of healthy) {
+      for (const by of witnesses) {
+        expect(judgeMessage(factsOf(message, message.bytes, by)).status).not.toBe('damaged');
+      }
+    }
+  });
+
+  it('every beginning is damage, and none is taken for another message', () => {
+    const cut = fc.tuple(
+      aMessage,
+      aWitness,
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(cut, ([message, by, share]) => {
+        // Most cuts in the header, where fields are torn.
+        const end = Math.floor(share * share * message.bytes.length);
+        const { status, codes } = judgeMessage(
+          factsOf(message, message.bytes.subarray(0, end), by),
+        );
+        expect(status).toBe('damaged');
+        expect(codes).not.toContain('message-foreign');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('every cut of the longest header is told as truncation', () => {
+    const lengths = healthy.map(({ record }) => record.headerSizeBytes);
+    const message = healthy.find(({ record }) => record.headerSizeBytes === Math.min(...lengths));
+    if (message === undefined) throw new Error(`${name} has no healthy message`);
+    for (let end = 0; end < message.bytes.length; end++) {
+      const facts = factsOf(message, message.bytes.subarray(0, end), 'digest');
+      expect([end, judgeMessage(facts).codes[0]]).toEqual([end, 'message-truncated']);
+    }
+  });
+
+  it('one in the place of another is damage', () => {
+    for (const right of healthy) {
+      for (const wrong of healthy) {
+        if (right === wrong || right.bytes.equals(wrong.bytes)) continue;
+        for (const by of witnesses) {
+          const { status, codes } = judgeMessage(factsOf(right, wrong.bytes, by));
+          expect(status).toBe('damaged');
+          expect(codes.filter((code) => severityOf(code) === 'critical')).not.toEqual([]);
+        }
+      }
+    }
+  });
+
+  it('one in the place of another with both envelopes known is foreign', () => {
+    const known = healthy.filter(
+      (message) => judgeMessage(factsOf(message, message.bytes, 'envelope')).status === 'intact',
+    );
+    expect(known.length).toBeGreaterThan(0);
+    for (const right of known) {
+      for (const wrong of known) {
+        if (right === wrong) continue;
+        expect(judgeMessage(factsOf(right, wrong.bytes, 'digest')).codes).toEqual([
+          'message-foreign',
+          'message-guid-mismatch',
+        ]);
+      }
+    }
+  });
+});
+
+describe('whatever the facts', () => {
+  const messages = realMailboxes.flatMap((name) => readRealMailbox(name));
+  const someFacts = fc
+    .record({
+      message: fc.constantFrom(...messages),
+      bytesOf: fc.constantFrom(...messages),
+      by: fc.constantFrom(...witnesses),
+      level: fc.constantFrom('exists', 'size', 'digest'),
+      size: fc.oneof(fc.constant(undefined), fc.nat(100_000)),
+      minorVersion: fc.constantFrom(6, 9, 10, 12, 13, 17, 20),
+      drop: fc.subarray(['file', 'sha1', 'header', 'cached'] as const),
+      time: fc.bigInt(0n, 2n ** 62n),
+    })
+    .map(({ message, bytesOf, by, level, size, minorVersion, drop, time }): MessageFacts => {
+      const facts: { -readonly [Key in keyof MessageFacts]: MessageFacts[Key] } = {
+        ...factsOf(message, bytesOf.bytes, by),
+        level: level as MessageFacts['level'],
+        minorVersion,
+        file: fileStat({ sizeBytes: size ?? bytesOf.bytes.length, modifiedNs: time }),
+      };
+      for (const key of drop) delete facts[key];
+      return facts;
+    });
+  const always = (claim: (facts: MessageFacts) => void): void => {
+    fc.assert(fc.property(someFacts, claim), { numRuns: 2000 });
+  };
+
+  it('critical goes with damaged, and with nothing else', () => {
+    always((facts) => {
+      const { status, codes } = judgeMessage(facts);
+      const isCritical = codes.some((code) => severityOf(code) === 'critical');
+      expect(isCritical).toBe(status === 'damaged');
+    });
+  });
+
+  it('bytes whose SHA-1 is the GUID are never damaged when they were read', () => {
+    always((facts) => {
+      const { guid } = facts.record;
+      if (guid === undefined || facts.level !== 'digest') return;
+      expect(judgeMessage({ ...facts, sha1: guid }).status).not.toBe('damaged');
+    });
+  });
+
+  it('nothing is intact without a digest or a cached envelope beside it', () => {
+    always((facts) => {
+      const { status } = judgeMessage(facts);
+      if (status !== 'intact') return;
+      const byDigest = facts.record.guid !== undefined && facts.record.guid === facts.sha1;
+      const byEnvelope = facts.cached !== undefined && facts.header !== undefined;
+      expect(facts.level).toBe('digest');
+      expect(facts.file).toBeDefined();
+      expect(byDigest || byEnvelope).toBe(true);
+    });
+  });
+
+  it('no code is told twice, and at most two are critical', () => {
+    always((facts) => {
+      const { codes } = judgeMessage(facts);
+      expect(new Set(codes).size).toBe(codes.length);
+      expect(codes.filter((code) => severityOf(code) === 'critical').length).toBeLessThan(3);
+    });
+  });
+});
+
+it('what a reconstruct took from the wrong bytes is consistent, and no more', () => {
+  // Index and cache of version 9 there were written after uid 7 was overwritten.
+  const message = readRealMailbox('version 9 of 3.6.1').find(
+    ({ record }) => record.messageUid === 7,
+  );
+  if (message === undefined) throw new Error('there is no uid 7');
+  const { status, detail } = judgeMessage(factsOf(message, message.bytes, 'digest'));
+  expect([status, detail?.slice(0, 10)]).toEqual(['intact', 'consistent']);
+});

@@ -1,0 +1,29 @@
+import { Worker } from 'node:worker_threads';
+import { expect, test } from 'vitest';
+import { asBytes } from '../../../src/model/byte-path.ts';
+import { everyInode } from '../../../src/model/inode-part.ts';
+import { nativeCensus } from '../../../src/system/walk/census-native.ts';
+import { censusContract } from '../census.contract.ts';
+
+// Sharing from the first directory on, so that small trees too are read by several threads.
+censusContract('native', () => nativeCensus(undefined, 0));
+
+test('a thread that ends early fails the census', async () => {
+  const census = nativeCensus(new Worker('process.exit(3)', { eval: true }));
+  const request = {
+    roots: [asBytes('/nowhere')],
+    devices: [1n],
+    mountPoints: new Set<never>(),
+    part: everyInode,
+    memoryBytes: 1 << 20,
+    jobs: 1,
+    signal: new AbortController().signal,
+  };
+  const sink = {
+    trouble: () => undefined,
+    vanished: () => undefined,
+    notEntered: () => undefined,
+    progress: () => undefined,
+  };
+  await expect(census.pass(request, sink)).rejects.toThrow(/ended early \(exit code 3\)/);
+});
