@@ -1,6 +1,7 @@
 /** stagesweep audit */
 import { randomInt } from 'node:crypto';
 import { exitStatus } from '../decide/exit-status.ts';
+import type { BytePath } from '../model/byte-path.ts';
 import { Interrupted } from '../model/errors.ts';
 import type { AuditOptions } from '../parse/audit-state.ts';
 import { renderers } from '../report/renderers.ts';
@@ -90,11 +91,15 @@ export async function auditCommand(
 }
 
 /** listMailboxes() goes through every partition that was read; only those that were named are meant. */
-function directoriesOf({ spools, directories }: LoadedPaths): { directories?: LoadedPaths['directories'] } {
+function directoriesOf({ spools, directories }: LoadedPaths): {
+  directories?: readonly BytePath[];
+} {
   if (directories !== undefined) return { directories };
   if (spools.scanned.length === spools.partitions.length) return {};
   return {
-    directories: spools.scanned.flatMap(({ data, metadata }) => data ?? metadata.get('index') ?? []),
+    directories: spools.scanned.flatMap(
+      ({ data, metadata }) => data ?? metadata.get('index') ?? [],
+    ),
   };
 }
 

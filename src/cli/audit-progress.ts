@@ -14,7 +14,11 @@ const trustedAfterSeconds = 5;
 export async function startAuditProgress(isShown: boolean): Promise<ShownProgress> {
   if (!isShown) return { ...silentAudit, stop() {} };
   const { default: ora } = await import('ora');
-  const spinner = ora({ text: 'looking for mailboxes', stream: process.stderr, discardStdin: false });
+  const spinner = ora({
+    text: 'looking for mailboxes',
+    stream: process.stderr,
+    discardStdin: false,
+  });
   spinner.start();
   let drawn = 0;
   const show = (text: () => string): void => {
@@ -29,7 +33,8 @@ export async function startAuditProgress(isShown: boolean): Promise<ShownProgres
     wantsForecast: true,
     forecast(forecast) {
       expected = forecast;
-      const records = forecast.messages === undefined ? '' : `, ${count(forecast.messages)} records`;
+      const records =
+        forecast.messages === undefined ? '' : `, ${count(forecast.messages)} records`;
       show(() => `counting: ${count(forecast.mailboxes)} mailboxes${records}`);
     },
     searching(entries) {

@@ -1,9 +1,19 @@
 /** The commands and options of contract.md that exist, as data: help, completion and parsing come from here. */
 import type { Options, PositionalOptions } from 'yargs';
 
-export type CommandName = 'scan' | 'audit' | 'manifest' | 'compare' | 'explain' | 'demo' | 'completion';
+export type CommandName =
+  'scan' | 'audit' | 'manifest' | 'compare' | 'explain' | 'demo' | 'completion';
 export type GroupName =
-  'spool' | 'search' | 'owners' | 'output' | 'demo' | 'mailboxes' | 'audit' | 'pace' | 'file' | 'retry';
+  | 'spool'
+  | 'search'
+  | 'owners'
+  | 'output'
+  | 'demo'
+  | 'mailboxes'
+  | 'audit'
+  | 'pace'
+  | 'file'
+  | 'retry';
 
 export interface Command {
   readonly name: CommandName;

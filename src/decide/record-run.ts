@@ -38,6 +38,8 @@ export function runRecorder(): RunRecorder {
         case 'purged':
           purged.add(entry.sequence);
           break;
+        case 'resumed':
+          break;
       }
       isFirst = false;
     },

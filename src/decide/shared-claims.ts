@@ -54,7 +54,11 @@ export class SharedClaims {
       if (!differs) continue;
       yield directories.map((directory, at) => {
         const as = counted[at];
-        return { directory, messageUid: uids[at] ?? 0, ...(as === undefined ? {} : { counted: as }) };
+        return {
+          directory,
+          messageUid: uids[at] ?? 0,
+          ...(as === undefined ? {} : { counted: as }),
+        };
       });
     }
   }

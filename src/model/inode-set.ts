@@ -108,7 +108,12 @@ export class InodeSet {
   /** Takes every number of `other` in. @param common takes those that were in both */
   merge(other: InodeSet, common?: InodeSet): void {
     const from = other.#slots;
-    for (let at = 0; at < from.length; at += slotWords) {
+    const slots = from.length / slotWords;
+    // Not in the order of the slots: that fills a smaller table from its beginning, and the runs there grow as long
+    // as the table (1.6 million blocks took 379 s, and 0.3 s by golden sections).
+    const stride = Math.floor(slots * 0.618) | 1;
+    for (let step = 0, slot = 0; step < slots; step++, slot = (slot + stride) & (slots - 1)) {
+      const at = slot * slotWords;
       const first = from[at + 2] ?? 0;
       const second = from[at + 3] ?? 0;
       if ((first | second) === 0) continue;
@@ -123,12 +128,26 @@ export class InodeSet {
 
   /** Twice as many slots. Old and new memory stand side by side meanwhile. */
   grow(): void {
-    this.#rebuild((this.#slots.length / slotWords) * 2, () => true);
+    const from = this.#slots;
+    const capacity = (from.length / slotWords) * 2;
+    this.#slots = memory(capacity);
+    this.#shift = shiftFor(capacity);
+    this.#copyIn(from, from.length);
   }
 
-  /** Forgets the numbers of all other parts; the memory stays as large as it is. */
+  /** Forgets the numbers of all other parts. In its own memory, but for a copy of what is kept. */
   keep(part: InodePart): void {
-    this.#rebuild(this.#slots.length / slotWords, (low, high) => isInPart(part, low, high));
+    const slots = this.#slots;
+    let end = 0;
+    for (let at = 0; at < slots.length; at += slotWords) {
+      if (slots[at + 2] === 0 && slots[at + 3] === 0) continue;
+      if (!isInPart(part, slots[at] ?? 0, slots[at + 1] ?? 0)) continue;
+      slots.copyWithin(end, at, at + slotWords);
+      end += slotWords;
+    }
+    const kept = slots.slice(0, end);
+    slots.fill(0);
+    this.#copyIn(kept, end);
   }
 
   /** @returns the two words of bits as they were */
@@ -165,22 +184,21 @@ export class InodeSet {
     }
   }
 
-  #rebuild(capacity: number, isKept: (low: number, high: number) => boolean): void {
-    const from = this.#slots;
-    this.#slots = memory(capacity);
-    this.#shift = shiftFor(capacity);
+  /** Fills the empty slots with the blocks in the first words of `from`. */
+  #copyIn(from: Uint32Array, end: number): void {
+    const slots = this.#slots;
     this.#blocks = 0;
-    for (let at = 0; at < from.length; at += slotWords) {
-      const low = from[at] ?? 0;
-      const high = from[at + 1] ?? 0;
+    for (let at = 0; at < end; at += slotWords) {
       const first = from[at + 2] ?? 0;
       const second = from[at + 3] ?? 0;
-      if ((first | second) === 0 || !isKept(low, high)) continue;
+      if ((first | second) === 0) continue;
+      const low = from[at] ?? 0;
+      const high = from[at + 1] ?? 0;
       const to = this.#find(low, high);
-      this.#slots[to] = low;
-      this.#slots[to + 1] = high;
-      this.#slots[to + 2] = first;
-      this.#slots[to + 3] = second;
+      slots[to] = low;
+      slots[to + 1] = high;
+      slots[to + 2] = first;
+      slots[to + 3] = second;
       this.#blocks++;
     }
   }

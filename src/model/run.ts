@@ -65,6 +65,10 @@ export interface RunStep {
   readonly outcome: UndoOutcome | PurgeOutcome;
   /** In words; for whatever is not as it should be always. */
   readonly detail?: string;
+  /** Purge only: the name that the file had in the stage area, where the journal knows it. */
+  readonly stagePath?: BytePath;
+  /** Purge only: number of the step. */
+  readonly sequence?: number;
   /** Purge only: no other name of these bytes is known. */
   readonly isLast?: boolean;
   readonly sizeBytes?: number;

@@ -75,7 +75,7 @@ export function parseAuditState(text: string): AuditState {
   let last: BytePath | undefined;
   let isDone = false;
   let length = ends;
-  for (let at = ends; at < text.length; ) {
+  for (let at = ends; at < text.length;) {
     const end = text.indexOf('\n', at) + 1;
     if (end === 0) break;
     const raw = text.slice(at, end);
@@ -158,12 +158,16 @@ function findingOf(row: readonly unknown[], at: number): Finding {
 function rowOf(raw: string, at: number, text: string): readonly unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(raw);
-    if (Array.isArray(value)) return value;
+    if (isList(value)) return value;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     if (!text.slice(at + raw.length).includes('\n["at",')) return undefined;
   }
   throw new FormatError('a line that is none of a state file', at);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function parsed(text: string, at: number): unknown {

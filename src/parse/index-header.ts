@@ -18,6 +18,15 @@ export const longestIndexHeader = 192;
 const deletedOption = 1 << 31;
 
 /**
+ * Up to 2.3 Cyrus goes by the start offset and record size in the file, and a half-upgraded one may have longer ones
+ * than its version (imap/mailbox.c, mailbox_read_index_header, 2.3). From 2.4 on the CRCs end header and record, so
+ * only the version's own sizes make sense, which is HEAD's rule too.
+ */
+const lastGeneric = 10;
+const headerAtMost = 1024;
+const recordAtMost = 1024;
+
+/**
  * Reads the header of a cyrus.index, or of a cyrus.expunge of 2.3, which has the same form.
  *
  * A wrong CRC is told, not thrown: a reader without a lock meets one in every file that is being written.
@@ -72,14 +81,18 @@ function layoutOf(reader: ByteReader): IndexLayout {
   const layout = indexLayoutOf(version);
   if (!layout) throw new FormatError(`index version ${version} is not known`, minorVersion.at);
   const start = reader.u32(startOffset.at);
-  if (start !== layout.headerSize) {
+  const isGeneric = version <= lastGeneric;
+  if (isGeneric ? start < layout.headerSize || start > headerAtMost : start !== layout.headerSize) {
     throw new FormatError(
       `the header of index version ${version} has ${layout.headerSize} bytes, this one ${start}`,
       startOffset.at,
     );
   }
   const size = reader.u32(recordSize.at);
-  if (size !== layout.recordSize && !isHybrid(version, size)) {
+  const fits = isGeneric
+    ? size >= layout.recordSize && size <= recordAtMost
+    : size === layout.recordSize || isHybrid(version, size);
+  if (!fits) {
     throw new FormatError(
       `a record of index version ${version} has ${layout.recordSize} bytes, these have ${size}`,
       recordSize.at,

@@ -154,7 +154,8 @@ function intentOf(fields: StrictObject): JournalEntry {
   const sequence = fields.whole('sequence', sequenceAtMost);
   const step = parseStep(fields.object('step'));
   if (step.kind === 'directory') {
-    if (fields.has('claimedAs')) throw wrong('claimedAs', 'is of a directory, which is not claimed');
+    if (fields.has('claimedAs'))
+      throw wrong('claimedAs', 'is of a directory, which is not claimed');
     return { type: 'intent', sequence, step };
   }
   const claimedAs = fields.bytes('claimedAs', 32);

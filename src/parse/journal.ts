@@ -23,7 +23,7 @@ export class JournalParser {
 
   /** @throws FormatError; `at` is the byte of the journal at which its line starts */
   push(bytes: Uint8Array): void {
-    for (let start = 0; start < bytes.length; ) {
+    for (let start = 0; start < bytes.length;) {
       const newline = bytes.indexOf(0x0a, start);
       const end = newline < 0 ? bytes.length : newline;
       this.#pieceBytes += end - start;

@@ -4,7 +4,16 @@ import { displayWidth } from './display-width.ts';
 import { shellQuote } from './quote.ts';
 
 // Options that say how to print or how fast to work; everything else says what is looked at and is kept.
-const withValue = new Set(['--format', '-o', '--output', '--jobs', '--walker', '--fail-on']);
+const withValue = new Set([
+  '--format',
+  '-o',
+  '--output',
+  '--jobs',
+  '--walker',
+  '--fail-on',
+  '--bwlimit',
+  '--resume',
+]);
 const alone = new Set([
   '--json',
   '-q',
@@ -13,16 +22,24 @@ const alone = new Set([
   '--verbose',
   '--no-color',
   '--no-progress',
+  '--idle',
+  '--no-idle',
 ]);
 
 /**
- * The partitions and configuration of a scan's command line, as shell words.
- * @returns undefined when the run was no scan, so that its arguments mean something else
+ * The partitions and configuration of a command line, as shell words.
+ *
+ * @param name  of the command; `scan` may be left out on a command line
+ * @returns     undefined when the run was another command, so that its arguments mean something else
  */
-export function spoolArguments(command: readonly string[]): string[] | undefined {
+export function spoolArguments(
+  command: readonly string[],
+  name: 'scan' | 'audit' | 'clean' = 'scan',
+): string[] | undefined {
   const words = [...command];
   if (/(^|\/)stagesweep(\.js)?$/.test(words[0] ?? '')) words.shift();
-  if (words[0] === 'scan') words.shift();
+  if (words[0] === name) words.shift();
+  else if (name !== 'scan') return undefined;
   else if (/^[a-z]+$/.test(words[0] ?? '') && commands.has(words[0] ?? '')) return undefined;
   const kept: string[] = [];
   for (let at = 0; at < words.length; at += 1) {

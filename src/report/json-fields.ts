@@ -7,7 +7,7 @@ import type { Evidence } from '../model/evidence.ts';
 import { severityOf, type Finding, type MessageRef } from '../model/finding.ts';
 import { linkPath, unseenLinks, type Link } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';
-import type { Report, Totals } from '../model/report.ts';
+import type { AuditScope, MessageTotals, Report, Totals } from '../model/report.ts';
 import { stagePath } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { otherNames } from './other-names.ts';
@@ -41,6 +41,7 @@ export function headerFields(report: Report): Fields {
       unreadable: coverage.unreadable.map(troubleFields),
       notEntered: coverage.notEntered.map(({ path, reason }) => ({ ...pathFields(path), reason })),
     },
+    audit: report.audit && scopeFields(report.audit),
     notes: report.notes,
     partitions: report.roots.map(rootFields),
   };
@@ -101,6 +102,10 @@ export function findingFields(finding: Finding): Fields {
     ...mailboxFields(finding.mailbox),
     messageUid: finding.messageUid,
     donor: finding.donor && messageFields(finding.donor),
+    goodCopy: finding.goodCopy && {
+      ...messageFields(finding.goodCopy),
+      ...pathFields(finding.goodCopy.path),
+    },
     detail: finding.detail,
   };
 }
@@ -122,6 +127,25 @@ export function totalsFields(totals: Totals): Fields {
     undecided,
     unknownNames,
   };
+}
+
+/** What an audit has in place of stage files. */
+export function messagesFields(messages: MessageTotals): Fields {
+  const { checked, intact, damaged, unverifiable, unindexed } = messages;
+  return { checked, intact, damaged, unverifiable, unindexed };
+}
+
+/** The sums of an audit; those of stage files do not apply. */
+export function auditTotalsFields(totals: Totals, audit: AuditScope | undefined): Fields {
+  return {
+    damagedMessages: totals.damagedMessages,
+    mailboxes: audit?.mailboxes,
+    bytesRead: audit?.bytesRead,
+  };
+}
+
+function scopeFields({ check, isShared, sample, unixHierarchySep }: AuditScope): Fields {
+  return { check, shared: isShared, sample, unixHierarchySep };
 }
 
 /** A path that is not UTF-8 has its bytes beside it, and the text has U+FFFD in their place. */

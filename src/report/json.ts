@@ -1,8 +1,10 @@
 /** The report as one JSON document, `stagesweep.report/1` (contract.md). */
 import type { Report } from '../model/report.ts';
 import {
+  auditTotalsFields,
   findingFields,
   headerFields,
+  messagesFields,
   stageFileFields,
   totalsFields,
   type Fields,
@@ -14,11 +16,18 @@ import { safeJson } from './safe-json.ts';
 export function* renderJson(report: Report): Generator<string> {
   // The header is an object of its own; without its closing brace the lists follow in the same object.
   yield safeJson(headerFields(report)).slice(0, -1);
-  yield ',\n"stageFiles":[';
-  yield* list(report.stageFiles, stageFileFields);
-  yield '],\n"findings":[';
+  const { messages, audit } = report;
+  if (messages !== undefined) yield `,\n"messages":${safeJson(messagesFields(messages))}`;
+  else {
+    yield ',\n"stageFiles":[';
+    yield* list(report.stageFiles, stageFileFields);
+    yield ']';
+  }
+  yield ',\n"findings":[';
   yield* list(mergedFindings(report), findingFields);
-  yield `],\n"totals":${safeJson(totalsFields(report.totals))}}\n`;
+  const totals =
+    messages === undefined ? totalsFields(report.totals) : auditTotalsFields(report.totals, audit);
+  yield `],\n"totals":${safeJson(totals)}}\n`;
 }
 
 function* list<T>(items: Iterable<T>, fields: (item: T) => Fields): Generator<string> {

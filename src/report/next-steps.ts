@@ -3,16 +3,11 @@ import { findingCodes, severityOf, type FindingCode } from '../model/finding.ts'
 import type { UnseenReason } from '../model/link.ts';
 import type { Report } from '../model/report.ts';
 import { commandLines, spoolArguments } from './command-line.ts';
+import { damageSteps, type NextStep } from './damage-steps.ts';
 import { paint, toned } from './paint.ts';
 import type { RenderOptions } from './renderer.ts';
 import { unseenWords } from './sentences.ts';
 import { wrap } from './wrap.ts';
-
-interface NextStep {
-  readonly text: string;
-  /** Words of a command, quoted. */
-  readonly command?: readonly string[];
-}
 
 export function* nextLines(report: Report, options: RenderOptions): Generator<string> {
   const steps = nextSteps(report);
@@ -21,13 +16,18 @@ export function* nextLines(report: Report, options: RenderOptions): Generator<st
   yield paint(toned('What to do next', 'title'), options.color);
   for (const step of steps) {
     yield* wrap(step.text, options.columns, '  - ', '    ');
+    for (const line of step.shell ?? []) yield `      ${line}`;
     if (step.command === undefined) continue;
     const lines = commandLines(step.command, options.columns, '      ');
     if (lines !== undefined) yield* lines;
     else {
       // A command that is cut is a wrong command.
       yield* commandLines(step.command.slice(0, 2), options.columns, '      ') ?? [];
-      yield* wrap('with the same partitions and options as this scan', options.columns, '      ');
+      yield* wrap(
+        `with the same partitions and options as this ${report.audit === undefined ? 'scan' : 'audit'}`,
+        options.columns,
+        '      ',
+      );
     }
   }
 }
@@ -37,19 +37,9 @@ function nextSteps(report: Report): NextStep[] {
   const codes = codesOf(report);
   const isDamaged =
     totals.damagedMessages > 0 || [...codes].some((code) => severityOf(code) === 'critical');
-  const same = spoolArguments(report.header.command) ?? [];
-  const steps: NextStep[] = [];
-  if (isDamaged) {
-    steps.push(
-      {
-        text: 'Save this report before anything else touches the spool: the links are the evidence.',
-        command: ['stagesweep', 'scan', '--json', '-o', 'stagesweep-report.json', ...same],
-      },
-      {
-        text: 'Do not run reconstruct -R or -U: it makes the records agree with the wrong bytes, and the next sync then destroys the good copy on the other end. Compare with the other end first.',
-      },
-    );
-  }
+  const name = report.audit === undefined ? 'scan' : 'audit';
+  const same = spoolArguments(report.header.command, name) ?? [];
+  const steps: NextStep[] = isDamaged ? damageSteps(report, name, same) : [];
   if (!report.complete) {
     const reasons = unseenReasonsOf(report);
     for (const reason of reasons) {
@@ -58,7 +48,10 @@ function nextSteps(report: Report): NextStep[] {
     const isUnreadable = codes.has('unreadable') || report.coverage.unreadable.length > 0;
     if (isUnreadable && !reasons.has('unreadable-directory')) {
       steps.push({
-        text: 'Scan again where everything can be read, as root or as the owner of the spool.',
+        text:
+          name === 'scan'
+            ? 'Scan again where everything can be read, as root or as the owner of the spool.'
+            : 'Audit again where everything can be read, as root or as the owner of the spool.',
       });
     }
   }
@@ -73,7 +66,7 @@ function nextSteps(report: Report): NextStep[] {
       command: ['stagesweep', 'clean', ...same],
     });
   }
-  if (totals.orphans > 0 || isDamaged) {
+  if (name === 'scan' && (totals.orphans > 0 || isDamaged)) {
     steps.push({
       text: 'Compare the messages themselves with their records: damage outlives the stage file that did it.',
       // audit takes paths and fewer options than scan does.

@@ -27,7 +27,13 @@ export function gapsOf(report: Report): string[] {
     ...findings.flatMap(({ code, path }) => (code === 'unreadable' ? [path] : [])),
   ]).size;
   const skipped = findings.filter(({ code }) => code === 'area-skipped').length;
+  const corrupt = new Set(
+    findings.flatMap(({ code, path }) => (code === 'index-corrupt' ? [path] : [])),
+  ).size;
   const gaps = [
+    report.audit !== undefined && corrupt > 0
+      ? `${many(corrupt, 'index', 'indexes')} could not be understood to the end`
+      : '',
     unreadable > 0 ? `${many(unreadable, 'place')} could not be read` : '',
     skipped > 0 ? `${many(skipped, 'area')} had to be left out` : '',
     totals.unseenLinks > 0

@@ -1,11 +1,13 @@
 /** The report for people. */
 import type { Evidence } from '../model/evidence.ts';
+import { severityOf } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { nextLines } from './next-steps.ts';
 import { paint, toned } from './paint.ts';
 import { printable, quote } from './quote.ts';
 import { age, bytes, clockTime, count, many } from './quantities.ts';
 import type { RenderOptions } from './renderer.ts';
+import { auditAnswer, damagedLines } from './table-audit.ts';
 import { coverageLines, gapsOf, isWhole, notLookedAtLines } from './table-coverage.ts';
 import { findingLines } from './table-findings.ts';
 import { rowLines } from './table-rows.ts';
@@ -27,10 +29,18 @@ function* tableLines(report: Report, options: RenderOptions): Generator<string> 
     yield* summaryLines(report.stageFiles, options);
     yield* rowLines(report.stageFiles, options);
   }
-  yield* findingLines(report.findings, options);
+  if (report.messages === undefined) yield* findingLines(report.findings, options);
+  else {
+    yield* damagedLines(report, options);
+    // What is critical stands above, by message.
+    const others = report.findings.filter(({ code }) => severityOf(code) !== 'critical');
+    yield* findingLines(others, options);
+  }
   yield* notLookedAtLines(report, options);
-  yield* coverageLines(report, options);
-  yield* wrap(totalsText(report), options.columns);
+  if (report.messages === undefined) {
+    yield* coverageLines(report, options);
+    yield* wrap(totalsText(report), options.columns);
+  }
   yield* nextLines(report, options);
 }
 
@@ -64,6 +74,9 @@ function* openingLines(report: Report, options: RenderOptions): Generator<string
 }
 
 function answerText(report: Report): string {
+  if (report.messages !== undefined && report.audit !== undefined) {
+    return auditAnswer(report.messages, report.audit);
+  }
   const { stageFiles, roots, totals } = report;
   if (stageFiles.length === 0) {
     const where = roots.map(({ path }) => quote(path)).join(', ');

@@ -79,9 +79,7 @@ export class AuditLog {
   /** What was added is on the disk when this returns. */
   flush(nowNs: bigint): void {
     if (this.#last === undefined) return;
-    this.#file?.append(
-      this.#lines + auditStateCursor(this.#last, this.counts, this.#lines),
-    );
+    this.#file?.append(this.#lines + auditStateCursor(this.#last, this.counts, this.#lines));
     this.#lines = '';
     this.#last = undefined;
     this.#writtenNs = nowNs;

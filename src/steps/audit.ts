@@ -54,7 +54,9 @@ export async function audit(
   const list = (which: MailboxSelection, sink = met): AsyncIterable<BytePath> =>
     listMailboxes(os.files, os.clock, roots, spools.partitions, which, sink);
 
-  const names = settings.isShared ? await sharedNames(os, roots, settings, met, progress) : undefined;
+  const names = settings.isShared
+    ? await sharedNames(os, roots, settings, met, progress)
+    : undefined;
   if (progress.wantsForecast) await forecast(os, list(selection, new Encounters([])), progress);
   const reader = new MailboxReader(os.files, roots, spools.partitions);
   const gaze = { level: settings.check, isDeep: false };
@@ -103,8 +105,9 @@ export async function audit(
     progress,
   );
 
-  const findings = [...log.findings, ...met.findings, ...settled.findings].sort(
-    (a, b) => compareBytes(a.path, b.path) || compareBytes(a.code, b.code),
+  // Of one message as they were judged: what the bytes are comes before what proved it.
+  const findings = [...log.findings, ...met.findings, ...settled.findings].sort((a, b) =>
+    compareBytes(a.path, b.path),
   );
   const scanned = new Set(spools.scanned.map((partition) => partition.name));
   const { counts } = log;
@@ -142,7 +145,11 @@ export async function audit(
       ...hierarchyOf(spools),
       ...ownerOf(os, roots),
     },
-    notes: [...(spools.notes ?? []), ...settings.notes, ...notesOf(settings, counts, settled, log, names)],
+    notes: [
+      ...(spools.notes ?? []),
+      ...settings.notes,
+      ...notesOf(settings, counts, settled, log, names),
+    ],
   };
 }
 
@@ -165,13 +172,11 @@ class Encounters {
   }
 
   get findings(): Finding[] {
-    const unreadable = this.troubles.map(
-      ({ path, syscall, errno }): Finding => ({
-        code: 'unreadable',
-        path,
-        detail: `${syscall}: ${errno}`,
-      }),
-    );
+    const unreadable = this.troubles.map(({ path, syscall, errno }): Finding => ({
+      code: 'unreadable',
+      path,
+      detail: `${syscall}: ${errno}`,
+    }));
     return [...this.#told, ...unreadable];
   }
 

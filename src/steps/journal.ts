@@ -2,13 +2,12 @@
  * Writing a run's journal (safety.md 17): intents in batches with one fsync each, before anything of the batch is
  * done; outcomes as they come, unsynced, since recovery believes the disk and not them.
  */
-import { asBytes, type BytePath } from '../model/byte-path.ts';
+import type { BytePath } from '../model/byte-path.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import { formatJournalLine, resumedLine } from '../parse/journal-line.ts';
+import { formatJournalLine } from '../parse/journal-line.ts';
 import type { Anchor, WritableFile } from '../system/os.ts';
 
-export const journalLeaf = asBytes('journal.jsonl');
 /** Steps of one batch: what a kill can leave begun, and one fsync each (some ms on a disk). */
 export const batchStepsAtMost = 1000;
 
@@ -36,33 +35,24 @@ export class Journal {
     const trouble = journal.writeSynced([header]) ?? directory.sync();
     if (trouble === undefined) return journal;
     journal.close();
-    return trouble;
-  }
-
-  /**
-   * Appends to the journal of an earlier run.
-   * @param isTorn as readJournal() told: then the torn line is ended first, and said to be torn
-   */
-  static resume(directory: Anchor, leaf: BytePath, isTorn: boolean): Journal | Trouble {
-    const file = directory.appendFile(leaf);
-    if (isTrouble(file)) return file;
-    const trouble = isTorn ? file.write(Buffer.from(`\n${resumedLine}\n`)) : undefined;
-    if (trouble === undefined) return new Journal(file);
-    file.close();
+    // Nothing was done yet, and a run that never began shall leave nothing behind.
+    directory.unlink(leaf);
     return trouble;
   }
 
   /** @throws FormatError for an entry that could not be read again; nothing is written then */
   write(entries: readonly JournalEntry[]): Trouble | undefined {
     if (this.#trouble) return this.#trouble;
-    const texts: string[] = [''];
-    for (const entry of entries) {
-      const line = formatJournalLine(entry);
-      const last = texts.length - 1;
-      if ((texts[last] ?? '').length + line.length > writeCharactersAtMost) texts.push(line);
-      else texts[last] += line;
+    let text = '';
+    const flush = (): void => {
+      if (text !== '') this.#trouble ??= this.#file.write(Buffer.from(text, 'latin1'));
+      text = '';
+    };
+    for (const line of entries.map(formatJournalLine)) {
+      if (text.length + line.length > writeCharactersAtMost) flush();
+      text += line;
     }
-    for (const text of texts) this.#trouble ??= this.#file.write(Buffer.from(text, 'latin1'));
+    flush();
     return this.#trouble;
   }
 

@@ -2,7 +2,7 @@
 import type { BytePath } from '../model/byte-path.ts';
 import { sameInode, type FileStat } from '../model/inode.ts';
 import type { FileStep, PlannedLink } from '../model/plan.ts';
-import { isTrouble } from '../model/trouble.ts';
+import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Anchor, Changes } from '../system/os.ts';
 import type { RootPlace } from './open-run.ts';
 import { messageComponents } from './vet-journal.ts';
@@ -98,10 +98,10 @@ function openBelow(
   place: RootPlace,
   directories: readonly BytePath[],
 ): Anchor | undefined {
-  let here = changes.openDirectory(place.root, place.rootId);
+  let here: Anchor | Trouble = changes.openDirectory(place.root, place.rootId);
   for (const leaf of directories) {
     if (isTrouble(here)) return undefined;
-    const below: typeof here = here.openDirectory(leaf);
+    const below = here.openDirectory(leaf);
     here.close();
     here = below;
   }

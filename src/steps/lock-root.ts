@@ -6,7 +6,7 @@
  * nobody who holds it.
  */
 import { whyHeld } from '../decide/judge-lock.ts';
-import { asBytes, type BytePath } from '../model/byte-path.ts';
+import { asBytes } from '../model/byte-path.ts';
 import { FormatError } from '../model/errors.ts';
 import { sameInode, type FileStat } from '../model/inode.ts';
 import type { LockHolder } from '../model/lock.ts';

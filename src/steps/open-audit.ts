@@ -146,7 +146,8 @@ export class OpenAudit {
   }
 
   #share({ record, file, level }: MessageFacts, counted: LinkStatus | undefined): void {
-    if (level === 'exists' || file === undefined || file.kind !== 'file' || file.linkCount < 2) return;
+    if (level === 'exists' || file === undefined || file.kind !== 'file' || file.linkCount < 2)
+      return;
     if (record.fault !== undefined) return;
     this.#shared.push({
       inode: inodeKey(file),

@@ -7,7 +7,7 @@ import { asBytes, join, type BytePath } from '../model/byte-path.ts';
 import type { FileStat, InodeId } from '../model/inode.ts';
 import { runIdPattern, type JournalEntry } from '../model/journal.ts';
 import type { RunRecord } from '../model/run.ts';
-import { isTrouble, type Trouble } from '../model/trouble.ts';
+import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
 import { formatJournalLine, resumedLine } from '../parse/journal-line.ts';
 import type { Anchor, Changes, HeldFile } from '../system/os.ts';
 import { journalEntries } from './read-journal.ts';
@@ -34,6 +34,8 @@ export interface RunPlace extends RootPlace {
 /** Why something cannot be opened, in words. */
 export interface Unopenable {
   readonly why: string;
+  /** It is not there, which is no wonder. */
+  readonly isAbsent?: boolean;
 }
 
 /** A directory that only its owner writes to, on the filesystem of its root. */
@@ -68,7 +70,7 @@ export function openQuarantine(changes: Changes, place: RootPlace): OpenQuaranti
   const area = openOwned(root, quarantineLeaf, root.id.dev);
   if ('why' in area) {
     root.close();
-    return { why: `${quarantineLeaf}: ${area.why}` };
+    return { ...area, why: `${quarantineLeaf}: ${area.why}` };
   }
   return {
     ...area,
@@ -124,8 +126,7 @@ export function openRun(
       if (entries.length === 0) return undefined;
       const file = home.appendFile(leaf);
       if (isTrouble(file)) return file;
-      const mend = isTorn ? `\n${resumedLine}\n` : '';
-      const text = mend + entries.map(formatJournalLine).join('');
+      const text = (isTorn ? `\n${resumedLine}\n` : '') + entries.map(formatJournalLine).join('');
       const trouble = file.write(Buffer.from(text, 'latin1')) ?? file.sync();
       file.close();
       // A write that was cut short leaves a torn line again.
@@ -151,7 +152,7 @@ function readThrough(
 
 function openOwned(parent: Anchor, leaf: BytePath, dev: bigint): OwnedDirectory | Unopenable {
   const stat = parent.lstat(leaf);
-  if (isTrouble(stat)) return { why: troubleWords('it', stat) };
+  if (isTrouble(stat)) return { why: troubleWords('it', stat), isAbsent: isVanished(stat) };
   const why = whyNotOwned(stat, dev);
   if (why !== undefined) return { why };
   const anchor = parent.openDirectory(leaf, stat);

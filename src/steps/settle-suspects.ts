@@ -32,6 +32,9 @@ export interface Settled {
   readonly rounds: number;
 }
 
+/** Up to 2.3 a reconstruct takes sizes and caches from the files; from 2.4 on it compares the GUID first. */
+const lastOfReconstruct = 10;
+
 /** Corrects the sums in `log` as it goes. */
 export async function settleSuspects(
   os: Os,
@@ -131,15 +134,15 @@ function findingsOf(seen: Seen, trace: Trace = {}): Finding[] {
   }));
 }
 
-function detailOf({ judgement, record, isAboveLast, isRebuilt }: Seen): string | undefined {
+function detailOf({ judgement, record, isAboveLast, isRebuilt, minorVersion }: Seen): string | undefined {
   if (record === undefined) {
     return isAboveLast
       ? 'its uid is above the last one of the index: a crash came between the link and the record, and the next message takes its name'
       : 'neither the index nor a list of expunged messages has a record of it';
   }
   const rebuilt =
-    isRebuilt && judgement.status === 'damaged'
-      ? 'the index was written after the file last changed: what it says may have been taken from the wrong bytes'
+    isRebuilt && minorVersion <= lastOfReconstruct
+      ? 'the index was written anew after the file last changed'
       : undefined;
   const words = [judgement.detail, rebuilt].filter((word) => word !== undefined);
   return words.length === 0 ? undefined : words.join('; ');

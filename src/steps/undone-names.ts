@@ -1,9 +1,4 @@
-/**
- * The names of one run on their way back.
- *
- * For every name, in this order, so that a kill anywhere leaves its bytes with a name and a second undo to settle the
- * rest: link it, sync its directory, journal `undone` and sync that, and only then remove the quarantine's name.
- */
+/** The steps of one run on their way back: what undo does with each, by what decide/invert.ts says. */
 import {
   invertDirectory,
   invertFile,
@@ -13,35 +8,20 @@ import {
 } from '../decide/invert.ts';
 import { asBytes, join, type BytePath } from '../model/byte-path.ts';
 import { Interrupted } from '../model/errors.ts';
-import { sameInode } from '../model/inode.ts';
 import type { DirectoryStep, FileStep, PlanStep } from '../model/plan.ts';
 import type { RunOutcome, RunStep, UndoOutcome } from '../model/run.ts';
 import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
 import type { Anchor, Changes } from '../system/os.ts';
 import { countHeld } from './count-held.ts';
 import { linkMessage, type MessageSearch } from './link-message.ts';
-import { troubleWords, type OpenRun, type RunPlace } from './open-run.ts';
+import { troubleWords } from './open-run.ts';
+import { leafOf, RestoreBatch, type UndoneRun } from './restore-batch.ts';
 import { StagePlaces } from './stage-places.ts';
-import type { RunLock, UndoContext } from './undo.ts';
+import type { UndoContext } from './undo.ts';
 
 const stepsAtOnce = 1000;
 /** Well below the 1,024 descriptors that a process may have at least. */
 const directoriesAtOnce = 64;
-
-export interface UndoneRun {
-  readonly place: RunPlace;
-  readonly run: OpenRun;
-  readonly root: Anchor;
-  readonly lock: RunLock;
-}
-
-/** A name that is back; its quarantine name is still there, but for directories. */
-interface Restored {
-  readonly sequence: number;
-  readonly step: PlanStep;
-  readonly claimedAs?: BytePath;
-  readonly detail?: string;
-}
 
 export class UndoneNames {
   readonly #undone: UndoneRun;
@@ -51,7 +31,7 @@ export class UndoneNames {
   readonly #directories = new Map<number, DirectoryStep>();
   readonly #steps: RunStep[] = [];
   readonly #refusals: string[] = [];
-  #batch: Restored[] = [];
+  readonly #batch: RestoreBatch;
 
   constructor(changes: Changes, undone: UndoneRun, context: UndoContext) {
     this.#undone = undone;
@@ -64,6 +44,9 @@ export class UndoneNames {
       byPid.set(pidOf(entry.step), entry.step);
     }
     this.#places = new StagePlaces(undone.root, byPid);
+    this.#batch = new RestoreBatch(undone, this.#places, (step, outcome, detail) => {
+      this.#tell(step, outcome, detail);
+    });
   }
 
   async all(): Promise<RunOutcome> {
@@ -111,7 +94,7 @@ export class UndoneNames {
 
   #mustSettle(): boolean {
     return (
-      this.#batch.length >= (this.#context.batchSteps ?? stepsAtOnce) ||
+      this.#batch.size >= (this.#context.batchSteps ?? stepsAtOnce) ||
       this.#places.openDirectories >= directoriesAtOnce
     );
   }
@@ -149,9 +132,13 @@ export class UndoneNames {
     const parent = this.#places.directoryOf(step.components);
     const stage =
       parent === 'missing' ? 'absent' : isTrouble(parent) ? parent : seenAt(parent, leafOf(step));
-    if (isTrouble(stage)) return this.#tell(step, 'cannot', troubleWords('its directory', stage));
+    if (isTrouble(stage)) {
+      this.#tell(step, 'cannot', troubleWords('its directory', stage));
+      return;
+    }
     if (isTrouble(claimed)) {
-      return this.#tell(step, 'cannot', troubleWords('its name in the quarantine', claimed));
+      this.#tell(step, 'cannot', troubleWords('its name in the quarantine', claimed));
+      return;
     }
     const inversion = invertFile({
       ...this.#historyOf(sequence),
@@ -207,10 +194,16 @@ export class UndoneNames {
     let parent = this.#places.directoryOf(step.components);
     if (parent === 'missing') {
       const made = this.#places.makePidDirectory(pid);
-      if (isTrouble(made)) return this.#tell(step, 'failed', troubleWords('its directory', made));
+      if (isTrouble(made)) {
+        this.#tell(step, 'failed', troubleWords('its directory', made));
+        return;
+      }
       parent = this.#places.directoryOf(step.components);
     }
-    if (parent === 'missing') return this.#tell(step, 'failed', 'its directory went away again');
+    if (parent === 'missing') {
+      this.#tell(step, 'failed', 'its directory went away again');
+      return;
+    }
     // link() fails on a name that exists, so that nothing is ever replaced.
     const trouble = isTrouble(parent)
       ? parent
@@ -221,74 +214,12 @@ export class UndoneNames {
     else this.#batch.push({ sequence, step, claimedAs });
   }
 
-  /** Makes what was restored last, and only then gives up the quarantine's names. @returns whether to go on */
+  /** @returns whether to go on */
   #settle(): boolean {
-    const batch = this.#batch;
-    this.#batch = [];
-    if (batch.length === 0) {
-      this.#places.close();
-      return true;
-    }
-    const { run, lock } = this.#undone;
-    const lost = lock.whyLost();
-    const trouble =
-      lost === undefined ? (this.#syncPlaces(batch) ?? run.append(batch.map(entryOf))) : undefined;
-    const why = lost ?? (trouble && troubleWords('the journal or a directory', trouble));
-    if (why !== undefined) {
-      // Both names stay, and the next undo finds them.
-      for (const { step } of batch)
-        this.#tell(step, 'failed', `it is back and in the quarantine: ${why}`);
-      this.#refusals.push(`nothing more was done: ${why}`);
-      this.#places.close();
-      return false;
-    }
-    for (const restored of batch) this.#giveUp(restored);
-    const synced = run.directory.sync();
-    if (synced) this.#refusals.push(troubleWords('the quarantine', synced));
+    const why = this.#batch.settle();
+    if (why !== undefined) this.#refusals.push(`nothing more was done: ${why}`);
     this.#places.close();
-    return true;
-  }
-
-  #syncPlaces(batch: readonly Restored[]): Trouble | undefined {
-    const synced = new Set<Anchor>();
-    for (const { step } of batch) {
-      const parent =
-        step.kind === 'directory'
-          ? this.#places.area(step.components)
-          : this.#places.directoryOf(step.components);
-      // Gone again: its owner has been there. giveUp() keeps what is in the quarantine.
-      if (parent === 'missing') continue;
-      if (isTrouble(parent)) return parent;
-      if (synced.has(parent)) continue;
-      synced.add(parent);
-      const trouble = parent.sync();
-      if (trouble) return trouble;
-    }
-    return undefined;
-  }
-
-  #giveUp({ step, claimedAs, detail }: Restored): void {
-    if (step.kind === 'directory' || claimedAs === undefined) {
-      this.#tell(step, 'restored', detail);
-      return;
-    }
-    const parent = this.#places.directoryOf(step.components);
-    const now = parent === 'missing' || isTrouble(parent) ? undefined : parent.lstat(leafOf(step));
-    const claimed = this.#undone.run.directory.lstat(claimedAs);
-    const isBack =
-      now !== undefined &&
-      !isTrouble(now) &&
-      !isTrouble(claimed) &&
-      sameInode(now, claimed) &&
-      claimed.linkCount >= 2;
-    if (!isBack) {
-      this.#tell(step, 'failed', 'the name went away again; its bytes stay in the quarantine');
-      return;
-    }
-    const trouble = this.#undone.run.directory.unlink(claimedAs);
-    if (trouble)
-      this.#tell(step, 'failed', `it is back; ${troubleWords('its other name', trouble)}`);
-    else this.#tell(step, 'restored');
+    return why === undefined;
   }
 
   #historyOf(sequence: number): StepHistory {
@@ -319,14 +250,6 @@ export class UndoneNames {
     this.#steps.push(told);
     this.#context.onStep?.(told);
   }
-}
-
-function entryOf({ sequence }: Restored): { readonly type: 'undone'; readonly sequence: number } {
-  return { type: 'undone', sequence };
-}
-
-function leafOf({ components }: PlanStep): BytePath {
-  return components.at(-1) ?? asBytes('');
 }
 
 function pidOf({ components }: DirectoryStep): BytePath {

@@ -6,7 +6,15 @@
  * Source: proc(5), /proc/[pid]/fd; open(2), O_PATH and O_NOFOLLOW.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
-import { linkSync, mkdirSync, opendirSync, renameSync, rmdirSync, unlinkSync, fsyncSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  opendirSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  fsyncSync,
+} from 'node:fs';
 import { asBytes, join, toBuffer, type BytePath } from '../model/byte-path.ts';
 import { sameInode, type InodeId } from '../model/inode.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';

@@ -22,7 +22,7 @@ export function writableFile(path: BytePath, fd: number): WritableFile {
     write: (bytes) =>
       attempt(path, 'write', () => {
         // A nearly full disk takes a part and refuses the rest.
-        for (let done = 0; done < bytes.length; ) {
+        for (let done = 0; done < bytes.length;) {
           done += writeSync(fd, bytes, done, bytes.length - done);
         }
         return undefined;
@@ -84,7 +84,7 @@ class Held implements HeldFile {
   }
 
   #each(onPiece: (piece: Uint8Array) => Trouble | undefined): Trouble | undefined {
-    for (let offset = 0; ; ) {
+    for (let offset = 0; ;) {
       const piece = this.readAt(offset, pieceBytes);
       if (isTrouble(piece)) return piece;
       if (piece.length === 0) return undefined;

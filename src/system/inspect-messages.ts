@@ -43,7 +43,8 @@ export function packInspectBatch(id: number, files: readonly Inspected[]): Inspe
     paths: files.map((file) => file.path).join('\0'),
     wants: Uint8Array.from(
       files,
-      (file) => Number(file.wantsSha1) | (Number(file.wantsHead) << 1) | (Number(file.readsShared) << 2),
+      (file) =>
+        Number(file.wantsSha1) | (Number(file.wantsHead) << 1) | (Number(file.readsShared) << 2),
     ),
   };
 }

@@ -42,8 +42,7 @@ export class InspectWork {
   /** @returns up to `most` files; empty when all is done. Every batch must come back to settle(). */
   async next(most: number): Promise<readonly Work[]> {
     for (;;) {
-      const batch =
-        this.#again.length > 0 ? this.#again.splice(0, most) : await this.#take(most);
+      const batch = this.#again.length > 0 ? this.#again.splice(0, most) : await this.#take(most);
       this.#inFlight += batch.length;
       if (batch.length > 0) {
         await this.#pace?.take(batch.reduce((sum, file) => sum + file.expectedBytes, 0));

@@ -27,7 +27,8 @@ const idle = 3 << 13;
  */
 export async function takeIdlePriority(): Promise<string | undefined> {
   const number = numbers[process.arch];
-  if (number === undefined) return `no number of ioprio_set is known for ${process.arch} (${endianness()})`;
+  if (number === undefined)
+    return `no number of ioprio_set is known for ${process.arch} (${endianness()})`;
   try {
     const { default: koffi } = await import('koffi');
     const call: (number: number, which: number, who: number, priority: number) => number = koffi

@@ -33,7 +33,9 @@ export function tokenBucket(bytesPerSecond: number, clock: Clock): Pace {
     portionBytes: Math.max(Math.ceil(bytesPerSecond / 8), 1),
     async take(bytes) {
       for (let nowNs = now(); paidNs > nowNs; nowNs = now()) {
-        await clock.pause(Math.min(Number((paidNs - nowNs + 999_999n) / 1_000_000n), pauseAtMostMs));
+        await clock.pause(
+          Math.min(Number((paidNs - nowNs + 999_999n) / 1_000_000n), pauseAtMostMs),
+        );
       }
       // An idle second is not saved up: what follows it would be a burst.
       const nowNs = now();

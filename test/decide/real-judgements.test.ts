@@ -6,7 +6,6 @@ import type { MessageRecord } from '../../src/model/mailbox.ts';
 import type { MessageFacts } from '../../src/model/message.ts';
 import { parseCacheRecord, parseSection } from '../../src/parse/cache-record.ts';
 import { parseEnvelope } from '../../src/parse/envelope.ts';
-import { sha1Of } from '../support/composed-message.ts';
 import { fileStat } from '../support/file-stat.ts';
 import { bytesRead } from '../support/message-facts.ts';
 import { readRealMailbox, realMailboxes, type RealMessage } from '../support/real-mailboxes.ts';
@@ -31,11 +30,14 @@ function undigested(record: MessageRecord): MessageRecord {
   return bare;
 }
 
-/** Those whose bytes are right, by the digests that sha1sum gave. */
+/** uid 7 of user-yann was overwritten, uid 8 of the newest too; see fixtures/index/README.md. */
+const overwritten: Partial<Record<(typeof realMailboxes)[number], number>> = {
+  'version 17 of 3.6.1': 7,
+  'version 9 of 3.6.1': 7,
+  'version 20 of 3.13.7': 8,
+};
 const healthyOf = (name: (typeof realMailboxes)[number]): RealMessage[] =>
-  readRealMailbox(name).filter(
-    ({ record, bytes }) => record.guid === undefined || record.guid === sha1Of(bytes),
-  );
+  readRealMailbox(name).filter(({ record }) => record.messageUid !== overwritten[name]);
 
 describe.each(realMailboxes)('of the real messages in %s', (name) => {
   const healthy = healthyOf(name);
@@ -70,12 +72,11 @@ describe.each(realMailboxes)('of the real messages in %s', (name) => {
     );
   });
 
-  it('every cut of the longest header is told as truncation', () => {
-    const lengths = healthy.map(({ record }) => record.headerSizeBytes);
-    const message = healthy.find(({ record }) => record.headerSizeBytes === Math.min(...lengths));
+  it('every cut of one is told as truncation', () => {
+    const [message] = [...healthy].sort((a, b) => a.bytes.length - b.bytes.length);
     if (message === undefined) throw new Error(`${name} has no healthy message`);
     for (let end = 0; end < message.bytes.length; end++) {
-      const facts = factsOf(message, message.bytes.subarray(0, end), 'digest');
+      const facts = factsOf(message, message.bytes.subarray(0, end), 'envelope');
       expect([end, judgeMessage(facts).codes[0]]).toEqual([end, 'message-truncated']);
     }
   });
@@ -101,9 +102,10 @@ describe.each(realMailboxes)('of the real messages in %s', (name) => {
     for (const right of known) {
       for (const wrong of known) {
         if (right === wrong) continue;
-        expect(judgeMessage(factsOf(right, wrong.bytes, 'digest')).codes).toEqual([
+        const facts = factsOf(right, wrong.bytes, 'digest');
+        expect(judgeMessage(facts).codes).toEqual([
           'message-foreign',
-          'message-guid-mismatch',
+          facts.record.guid === undefined ? 'envelope-mismatch' : 'message-guid-mismatch',
         ]);
       }
     }
@@ -126,11 +128,14 @@ describe('whatever the facts', () => {
     .map(({ message, bytesOf, by, level, size, minorVersion, drop, time }): MessageFacts => {
       const facts: { -readonly [Key in keyof MessageFacts]: MessageFacts[Key] } = {
         ...factsOf(message, bytesOf.bytes, by),
-        level: level as MessageFacts['level'],
+        level,
         minorVersion,
         file: fileStat({ sizeBytes: size ?? bytesOf.bytes.length, modifiedNs: time }),
       };
-      for (const key of drop) delete facts[key];
+      if (drop.includes('file')) delete facts.file;
+      if (drop.includes('sha1')) delete facts.sha1;
+      if (drop.includes('header')) delete facts.header;
+      if (drop.includes('cached')) delete facts.cached;
       return facts;
     });
   const always = (claim: (facts: MessageFacts) => void): void => {
@@ -174,12 +179,14 @@ describe('whatever the facts', () => {
   });
 });
 
-it('what a reconstruct took from the wrong bytes is consistent, and no more', () => {
-  // Index and cache of version 9 there were written after uid 7 was overwritten.
-  const message = readRealMailbox('version 9 of 3.6.1').find(
-    ({ record }) => record.messageUid === 7,
-  );
-  if (message === undefined) throw new Error('there is no uid 7');
-  const { status, detail } = judgeMessage(factsOf(message, message.bytes, 'digest'));
-  expect([status, detail?.slice(0, 10)]).toEqual(['intact', 'consistent']);
+it.each([
+  // Its cache was written anew from the wrong bytes, of as many as before; the record kept where its header ended.
+  ['version 9 of 3.6.1', 7, ['envelope-mismatch']],
+  ['version 17 of 3.6.1', 7, ['message-guid-mismatch']],
+  // Overwritten with as many bytes.
+  ['version 20 of 3.13.7', 8, ['message-foreign', 'message-guid-mismatch']],
+] as const)('the overwritten message in %s, uid %i, is found', (name, uid, codes) => {
+  const message = readRealMailbox(name).find(({ record }) => record.messageUid === uid);
+  if (message === undefined) throw new Error(`there is no uid ${uid}`);
+  expect(judgeMessage(factsOf(message, message.bytes, 'digest')).codes).toEqual(codes);
 });

@@ -66,6 +66,15 @@ describe('a set of inode numbers', () => {
     );
   });
 
+  test('merging a large set into an empty one takes no time that grows with its square', () => {
+    // Then it would take minutes.
+    const large = new InodeSet();
+    for (let block = 0; block < 1_500_000; block++) large.add(block * 64, 0);
+    const set = new InodeSet();
+    set.merge(large);
+    expect(set.blocks).toBe(large.blocks);
+  });
+
   test('keeping a part forgets all others and no number of its own', () => {
     fc.assert(
       fc.property(inodes, fc.nat(3), (added, index) => {

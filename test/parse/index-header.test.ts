@@ -1,3 +1,4 @@
+import { FormatError } from '../../src/model/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { parseIndexHeader, wholeRecords } from '../../src/parse/index-header.ts';
 import { indexLayouts } from '../../src/parse/index-layout.ts';
@@ -88,4 +89,18 @@ describe('records that are there whole', () => {
     const hostile = parseIndexHeader(composeIndexHeader(9, { recordCount: 0xffffffff }));
     expect(wholeRecords(hostile, 96 + 80)).toBe(1);
   });
+});
+
+describe('sizes up to 2.3 are those in the file', () => {
+  it('a half-upgraded index with longer header and records is read by its own sizes', () => {
+    const header = parseIndexHeader(composeIndexHeader(9, { startOffset: 128, recordSize: 88 }));
+    expect(wholeRecords(header, 128 + 2 * 88)).toBe(Math.min(header.recordCount, 2));
+    expect([header.startOffset, header.recordSize]).toEqual([128, 88]);
+  });
+  it.each([{ startOffset: 80 }, { startOffset: 4096 }, { recordSize: 40 }, { recordSize: 5000 }])(
+    'sizes that no version had are refused: %j',
+    (values) => {
+      expect(() => parseIndexHeader(composeIndexHeader(9, values))).toThrow(FormatError);
+    },
+  );
 });

@@ -205,6 +205,15 @@ describe('a selection', () => {
     expect((await spool.list({ directories })).mailboxes).toEqual(['spool/user/fred']);
   });
 
+  test('of a directory that is in one of two trees only is no trouble', async ({ dir }) => {
+    const spool = new MailboxSpool(dir).partition('spool', { metadata: { index: 'meta' } });
+    mailboxes(spool, 'spool/user/fred');
+    expect(await spool.list({ directories: [spool.path('spool/user')] })).toEqual({
+      mailboxes: ['spool/user/fred'],
+      told: [],
+    });
+  });
+
   test('of a user within a directory gives both at once', async ({ dir }) => {
     const spool = two(dir);
     const selection = { users: ['fred'], directories: [spool.path('spool/f')] };
@@ -262,6 +271,18 @@ describe('what could not be looked at', () => {
       mailboxes: ['spool/user/glad'],
       told: ['vanished spool/user/fred'],
     });
+  });
+
+  test('since the root itself went away is a trouble', async ({ dir }) => {
+    const spool = fred(dir);
+    const files: Files = {
+      ...nodeFiles,
+      lstat: (path) =>
+        path === spool.path('spool')
+          ? { path, syscall: 'lstat', errno: 'ENOENT' }
+          : nodeFiles.lstat(path),
+    };
+    expect((await spool.list({}, files)).told).toEqual(['ENOENT spool']);
   });
 
   test('since it lies on another device is told', async ({ dir }) => {

@@ -48,6 +48,14 @@ test('a directory is entered when a mailbox that is meant lies at or below its n
   expect(entered).toEqual([true, true, true, false, false, false]);
 });
 
+test('a directory of another domain is not entered', () => {
+  const selection = user('fred@example.org');
+  const entered = ['example.org!user', 'other.org!user'].map((name) =>
+    selection.mayHoldBelow(name),
+  );
+  expect(entered).toEqual([true, false]);
+});
+
 test.for([
   ['user', true],
   ['user/fred', true],

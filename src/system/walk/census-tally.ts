@@ -110,18 +110,20 @@ export function addTallies(
   );
   let enteredTwice = 0;
   const shared = Array.from({ length: devices }, (_, device) => {
-    const metAgain = new InodeSet();
-    const met = new InodeSet();
-    const entered = new InodeSet();
+    const [union, ...others] = tallies.map((tally) => ({
+      met: within(tally.met[device], tally.part, covered),
+      metAgain: within(tally.metAgain[device], tally.part, covered),
+      entered: within(tally.entered[device], covered, covered),
+    }));
+    if (!union) return new InodeSet();
     const again = new InodeSet();
-    for (const tally of tallies) {
-      metAgain.merge(within(tally.metAgain[device], tally.part, covered));
-      if (tallies.length === 1) continue;
-      met.merge(within(tally.met[device], tally.part, covered), metAgain);
-      entered.merge(within(tally.entered[device], covered, covered), again);
+    for (const other of others) {
+      union.metAgain.merge(other.metAgain);
+      union.met.merge(other.met, union.metAgain);
+      union.entered.merge(other.entered, again);
     }
     enteredTwice += again.size;
-    return metAgain;
+    return union.metAgain;
   });
   return { covered, shared, enteredTwice };
 }
