@@ -27,6 +27,13 @@ export interface Args {
   readonly color: boolean;
   readonly progress: boolean;
   readonly keep: boolean;
+  readonly apply: boolean;
+  readonly yes: boolean;
+  readonly journal: string | undefined;
+  readonly only: string | undefined;
+  readonly pids: readonly string[];
+  readonly from: string | undefined;
+  readonly maxDelete: string | undefined;
   readonly users: readonly string[];
   readonly mailboxes: readonly string[];
   readonly bwlimit: string | undefined;
@@ -65,7 +72,9 @@ export async function parseArgs(
     .wrap(Math.min(Math.max(columns, 60), 100))
     .epilogue(exitStatus)
     .fail((message: string, error: Error | undefined) => {
-      throw error ?? new UsageError(message);
+      // "Not enough arguments following: C" comes as an error of yargs's own.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new UsageError(error?.message ?? message);
     });
   for (const command of commands) {
     parser.command(
@@ -135,6 +144,13 @@ function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): A
     color: raw['color'] !== false,
     progress: raw['progress'] !== false,
     keep: flag('keep'),
+    apply: flag('apply'),
+    yes: flag('yes'),
+    journal: single('journal'),
+    only: single('only'),
+    pids: list('pid'),
+    from: single('from'),
+    maxDelete: single('max-delete'),
     users: list('user'),
     mailboxes: list('mailbox'),
     bwlimit: single('bwlimit'),

@@ -57,11 +57,7 @@ function check(request: Extract<ChildOrder, { type: 'check' }>): void {
   say({ type: 'obstacles', list: findObstacles(system, request) });
 }
 
-async function remove(
-  order: RunOrder,
-  next: NextOrder,
-  interrupt: AbortController,
-): Promise<void> {
+async function remove(order: RunOrder, next: NextOrder, interrupt: AbortController): Promise<void> {
   const steps: PlanStep[] = [];
   for (;;) {
     const given = await next();

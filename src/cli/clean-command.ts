@@ -123,7 +123,7 @@ async function applied(
   const { interrupted, clock } = campaign.os;
   if (isAsking) {
     // The plan itself goes where a person reads who is asked, even when the report goes to a file.
-    for (const piece of renderCleanTable(planned, { ...settings, output: undefined })) {
+    for (const piece of renderCleanTable(planned, settings)) {
       process.stderr.write(piece);
     }
     const isSure = await ask(questionOf(plan), interrupted);

@@ -2,7 +2,7 @@
 import type { Options, PositionalOptions } from 'yargs';
 
 export type CommandName =
-  'scan' | 'audit' | 'manifest' | 'compare' | 'explain' | 'demo' | 'completion';
+  'scan' | 'audit' | 'manifest' | 'compare' | 'clean' | 'explain' | 'demo' | 'completion';
 export type GroupName =
   | 'spool'
   | 'search'
@@ -13,7 +13,9 @@ export type GroupName =
   | 'audit'
   | 'pace'
   | 'file'
-  | 'retry';
+  | 'retry'
+  | 'changes'
+  | 'clean';
 
 export interface Command {
   readonly name: CommandName;
@@ -249,6 +251,51 @@ export const groups: Readonly<Record<GroupName, Readonly<Record<string, Options>
       describe: 'a second pair of manifests, made later: tell only what both pairs have',
     },
   },
+  changes: {
+    apply: {
+      type: 'boolean',
+      group: 'Changes:',
+      describe: 'carry it out; without this nothing is changed',
+    },
+    yes: {
+      alias: 'y',
+      type: 'boolean',
+      group: 'Changes:',
+      describe: 'do not ask; needed with --apply where there is no terminal',
+    },
+    journal: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Changes:',
+      describe: "directory for the journal, when the spool's filesystem is full",
+    },
+  },
+  clean: {
+    only: {
+      choices: ['sync', 'stage'],
+      requiresArg: true,
+      group: 'What to clean:',
+      describe: 'this area only',
+    },
+    pid: {
+      type: 'string',
+      requiresArg: true,
+      group: 'What to clean:',
+      describe: 'files of this owner only; repeatable',
+    },
+    from: {
+      type: 'string',
+      requiresArg: true,
+      group: 'What to clean:',
+      describe: 'only the orphans of this saved report (json, jsonl); all is checked again',
+    },
+    'max-delete': {
+      type: 'string',
+      requiresArg: true,
+      group: 'What to clean:',
+      describe: 'do nothing at all when the plan has more steps than this',
+    },
+  },
   demo: {
     keep: { type: 'boolean', describe: 'leave the demo spool in place and say where it is' },
   },
@@ -327,6 +374,26 @@ export const commands: readonly Command[] = [
       ['stagesweep compare master.jsonl replica.jsonl', 'what differs, and which end is wrong'],
       ['zcat replica.jsonl.gz | stagesweep compare master.jsonl -', 'one of them from a pipe'],
       ['stagesweep compare m1 r1 --retry m2 r2', 'only what is still so an hour later'],
+    ],
+  },
+  {
+    name: 'clean',
+    usage: 'clean [partition..]',
+    summary: 'the plan: unlink, quarantine or keep, and why; --apply carries it out',
+    isDefault: false,
+    positionals: {
+      partition: {
+        type: 'string',
+        array: true,
+        describe: 'a spool root, or a name from the configuration; none means all configured',
+      },
+    },
+    groups: ['clean', 'changes', 'spool', 'search', 'owners', 'output'],
+    examples: [
+      ['stagesweep clean', 'what would go, what stays, and why; nothing is changed'],
+      ['stagesweep clean --apply', 'the same, then asks, then does it'],
+      ['stagesweep clean --from scan.json --max-delete 500 --apply --yes', 'from a timer'],
+      ['stagesweep clean --only sync --pid 29594', 'what one process left'],
     ],
   },
   {

@@ -50,6 +50,8 @@ async function runCommand(
       return (await import('./manifest-command.ts')).manifestCommand(args, settings, interrupted);
     case 'compare':
       return (await import('./compare-command.ts')).compareCommand(args, settings, interrupted);
+    case 'clean':
+      return (await import('./clean-command.ts')).cleanCommand(args, settings, interrupted);
     case 'explain':
       return (await import('./explain-command.ts')).explainCommand(args, settings);
     // Printed by yargs while it parses: there is nothing left to do.

@@ -15,8 +15,7 @@ export function isChosen(
   const told = saved.files.get(stagePath(file));
   if (told === undefined) return 'not-selected';
   const { ino, sizeBytes, modifiedNs } = file.stat;
-  const isSame =
-    told.ino === ino && told.sizeBytes === sizeBytes && told.modifiedNs === modifiedNs;
+  const isSame = told.ino === ino && told.sizeBytes === sizeBytes && told.modifiedNs === modifiedNs;
   return isSame ? true : 'differs-from-report';
 }
 

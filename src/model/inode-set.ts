@@ -110,7 +110,7 @@ export class InodeSet {
     const from = other.#slots;
     const slots = from.length / slotWords;
     // Not in the order of the slots: that fills a smaller table from its beginning, and the runs there grow as long
-    // as the table (1.6 million blocks took 379 s, and 0.3 s by golden sections).
+    // as the table (1.6 million blocks took 379 s; 1.8 s in steps of the golden section).
     const stride = Math.floor(slots * 0.618) | 1;
     for (let step = 0, slot = 0; step < slots; step++, slot = (slot + stride) & (slots - 1)) {
       const at = slot * slotWords;

@@ -44,12 +44,12 @@ function fromDocument(value: unknown): SavedReport {
 
 function fromLines(lines: readonly string[]): SavedReport {
   let header: Fields | undefined;
-  let isWhole = false;
+  let totals: Fields | undefined;
   const reader = new Reader();
   lines.forEach((line, index) => {
     if (line === '' && index === lines.length - 1) return;
     const where = `line ${index + 1}`;
-    if (isWhole) throw wrong(where, 'comes after the totals, which are the last line');
+    if (totals !== undefined) throw wrong(where, 'comes after the totals, which are the last line');
     const fields = objectOf(parsed(line, index + 1), where);
     switch (fields['type']) {
       case 'header':
@@ -64,14 +64,14 @@ function fromLines(lines: readonly string[]): SavedReport {
         reader.finding(fields, where);
         return;
       case 'totals':
-        isWhole = true;
+        totals = fields;
         return;
       default:
         // The format only grows.
         if (typeof fields['type'] !== 'string') throw wrong(where, 'has no type');
     }
   });
-  if (header === undefined || !isWhole) {
+  if (header === undefined || totals === undefined) {
     throw new UsageError('--from: the report was cut off: it ends without its totals');
   }
   return reader.report(header, 'line 1');
@@ -107,10 +107,7 @@ class Reader {
       host: textOf(header, 'host', where),
       startedAt: textOf(header, 'startedAt', where),
       roots: listOf(header, 'partitions', where).map((partition, index) =>
-        pathOf(
-          objectOf(partition, `partitions[${index}]`),
-          place(where, `partitions[${index}]`),
-        ),
+        pathOf(objectOf(partition, `partitions[${index}]`), place(where, `partitions[${index}]`)),
       ),
       files: this.#files,
       directories: this.#directories,
@@ -203,7 +200,8 @@ function sizeOf(fields: Fields, where: string): number {
 
 function timeOf(fields: Fields, key: string, where: string): bigint {
   const ns = parseIsoTime(textOf(fields, key, where));
-  if (ns === undefined) throw wrong(place(where, key), 'is no time like 2007-02-21T10:00:00.000000000Z');
+  if (ns === undefined)
+    throw wrong(place(where, key), 'is no time like 2007-02-21T10:00:00.000000000Z');
   return ns;
 }
 

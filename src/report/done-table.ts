@@ -55,7 +55,9 @@ function* rootLines(
   if (begun < planned) parts.push(`${count(planned - begun)} not done`);
   yield* wrap(`${quote(root.root)}: ${parts.join(', ') || 'nothing was done'}.`, options.columns);
   const bad = [
-    ...(root.isInterrupted ? ['Interrupted: the step that was begun was finished, the rest was not begun.'] : []),
+    ...(root.isInterrupted
+      ? ['Interrupted: the step that was begun was finished, the rest was not begun.']
+      : []),
     ...(root.stopped === undefined ? [] : [`STOPPED: ${printable(root.stopped)}.`]),
   ];
   for (const line of bad.flatMap((sentence) => wrap(sentence, options.columns))) {
@@ -66,7 +68,9 @@ function* rootLines(
   yield* wrap(`Journal: ${quote(root.journal)}`, options.columns, '  ');
   const directory = join(join(root.root, 'stagesweep.'), run);
   yield* command('To put everything back:', ['undo', shellQuote(directory), '--apply'], options);
-  const held = root.results.some(({ outcome }) => outcome === 'quarantined' || outcome === 'copied');
+  const held = root.results.some(
+    ({ outcome }) => outcome === 'quarantined' || outcome === 'copied',
+  );
   if (held) {
     const size = bytes(plan.bytesQuarantined);
     yield* command(

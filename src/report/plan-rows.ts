@@ -15,9 +15,12 @@ export interface PlanRow {
 
 /** Sorted by path. */
 export function planRows(plan: Plan): PlanRow[] {
-  const rows = plan.kept.map(
-    ({ path, reasons }): PlanRow => ({ path, action: 'keep', reasons, sizeBytes: 0 }),
-  );
+  const rows = plan.kept.map(({ path, reasons }): PlanRow => ({
+    path,
+    action: 'keep',
+    reasons,
+    sizeBytes: 0,
+  }));
   for (const { root, steps } of plan.roots) {
     for (const step of steps) {
       const isFile = step.kind === 'file';

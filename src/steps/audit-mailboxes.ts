@@ -4,8 +4,8 @@ import { noCounts, type MailboxResult } from '../model/audit.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { MessageRecord } from '../model/mailbox.ts';
-import type { Inspection, InspectRequest, Os } from '../system/os.ts';
-import { isTrouble, type Trouble } from '../model/trouble.ts';
+import type { InspectRequest, Os } from '../system/os.ts';
+import { isTrouble } from '../model/trouble.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 import { requestOf, type Gaze } from './message-facts.ts';
 import { OpenAudit } from './open-audit.ts';
@@ -63,28 +63,44 @@ export async function auditMailboxes(
       const unindexed = audit.listFiles(os.files, isMeant);
       for (const record of mailbox.records()) {
         const request = requestOf({ mailbox, record }, gaze);
-        unindexed.delete(request.path);
+        const place = record.isArchived
+          ? (mailbox.archive ?? mailbox.directory)
+          : mailbox.directory;
+        unindexed.take(place, record.messageUid);
         // UNLINKED: Cyrus has removed the file or will, and nobody reads it any more.
         if (record.isUnlinked || !isMeant(request.path, record.messageUid)) continue;
         asked.set(number++, { audit, record });
         audit.pending += 1;
         yield request;
       }
-      audit.suspectUnindexed(unindexed);
+      audit.suspectUnindexed(unindexed.left());
       audit.isListed = true;
       settle();
     }
   }
 
-  await os.inspector.inspect(requests(), (index: number, answer: Inspection | Trouble) => {
+  const answered = (index: number, readBytes: number, take: (question: Asked) => void): void => {
     const question = asked.get(index);
     if (question === undefined) throw new Error('an answer to what was not asked');
     asked.delete(index);
-    question.audit.answer(question.record, answer);
-    onAnswer(isTrouble(answer) ? 0 : answer.readBytes);
+    take(question);
+    onAnswer(readBytes);
     question.audit.pending -= 1;
     if (question.audit.isDone) settle();
-  });
+  };
+  await os.inspector.inspect(
+    requests(),
+    (index, answer) => {
+      answered(index, isTrouble(answer) ? 0 : answer.readBytes, ({ audit, record }) => {
+        audit.answer(record, answer);
+      });
+    },
+    (index, readBytes) => {
+      answered(index, readBytes, ({ audit }) => {
+        audit.answerExpected(readBytes);
+      });
+    },
+  );
 }
 
 /** Without a finding its index went away meanwhile: a mailbox that was deleted or renamed. */

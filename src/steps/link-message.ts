@@ -1,10 +1,10 @@
 /** Brings a removed stage file back from a mailbox that has the same inode: safety.md 25. */
+import type { RootPlace } from '../model/run-talk.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import { sameInode, type FileStat } from '../model/inode.ts';
 import type { FileStep, PlannedLink } from '../model/plan.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Anchor, Changes } from '../system/os.ts';
-import type { RootPlace } from './open-run.ts';
 import { messageComponents } from './vet-journal.ts';
 
 export interface MessageSearch {

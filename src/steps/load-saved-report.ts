@@ -12,7 +12,11 @@ import { resolved } from './config-files.ts';
 const largestBytes = 256 * 1024 * 1024;
 
 /** @throws UsageError naming the file, or the place in it that is wrong */
-export function loadSavedReport(files: Pick<Files, 'read'>, typed: string, cwd: string): SavedReport {
+export function loadSavedReport(
+  files: Pick<Files, 'read'>,
+  typed: string,
+  cwd: string,
+): SavedReport {
   const bytes = files.read(resolved(typed, cwd), largestBytes);
   if (isTrouble(bytes)) {
     const why =

@@ -4,9 +4,10 @@
  */
 import { runRecorder } from '../decide/record-run.ts';
 import { asBytes, join, type BytePath } from '../model/byte-path.ts';
-import type { FileStat, InodeId } from '../model/inode.ts';
+import type { FileStat } from '../model/inode.ts';
 import { runIdPattern, type JournalEntry } from '../model/journal.ts';
 import type { RunRecord } from '../model/run.ts';
+import type { RootPlace, RunPlace } from '../model/run-talk.ts';
 import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
 import { formatJournalLine, resumedLine } from '../parse/journal-line.ts';
 import type { Anchor, Changes, HeldFile } from '../system/os.ts';
@@ -14,22 +15,6 @@ import { journalEntries } from './read-journal.ts';
 
 export const quarantineLeaf = asBytes('stagesweep.');
 export const journalLeaf = asBytes('journal.jsonl');
-
-/** A root by path and identity: the path alone may lead elsewhere by the time it is opened. */
-export interface RootPlace {
-  readonly root: BytePath;
-  readonly rootId: InodeId;
-}
-
-export interface RunPlace extends RootPlace {
-  readonly run: BytePath;
-  /** Where its journal lies when that is not the run's directory (--journal). */
-  readonly journal?: {
-    readonly directory: BytePath;
-    readonly id: InodeId;
-    readonly leaf: BytePath;
-  };
-}
 
 /** Why something cannot be opened, in words. */
 export interface Unopenable {

@@ -1,4 +1,5 @@
 /** Deletes what a run's quarantine holds, for good. The journal stays, and history tells `purged`. */
+import type { RunPlace } from '../model/run-talk.ts';
 import { judgePurge } from '../decide/judge-purge.ts';
 import { join, type BytePath } from '../model/byte-path.ts';
 import { Interrupted } from '../model/errors.ts';
@@ -8,7 +9,7 @@ import type { RunOutcome, RunStep } from '../model/run.ts';
 import { isTrouble } from '../model/trouble.ts';
 import type { Changes } from '../system/os.ts';
 import { countHeld } from './count-held.ts';
-import { runPath, troubleWords, type OpenRun, type RunPlace } from './open-run.ts';
+import { runPath, troubleWords, type OpenRun } from './open-run.ts';
 import { withRun, type RunContext, type RunLock } from './undo.ts';
 
 export interface PurgeContext extends RunContext {

@@ -105,12 +105,7 @@ function pidDirectoryOf(step: DirectoryStep, plan: RootPlan, root: Root): StageD
   return directoryAt(pathOf(plan, step), plan, root, step);
 }
 
-function directoryAt(
-  path: BytePath,
-  plan: RootPlan,
-  root: Root,
-  step: PlanStep,
-): StageDirectory {
+function directoryAt(path: BytePath, plan: RootPlan, root: Root, step: PlanStep): StageDirectory {
   const isPid = step.components[0] === 'sync.' && path !== join(plan.root, 'sync.');
   return {
     path,
@@ -135,14 +130,12 @@ async function keptSteps(
   { roots, spools }: RecheckContext,
 ): Promise<ReadonlySet<PlanStep>> {
   const unlinks = steps.filter((step) => step.action === 'unlink');
-  const trials = unlinks.map(
-    (step): Trial => ({
-      stat: step.seen,
-      isOverwritten: false,
-      links: step.links.flatMap((link) => linkNow(os, step, link)),
-      ...(step.sha1 === undefined ? {} : { sha1: step.sha1 }),
-    }),
-  );
+  const trials = unlinks.map((step): Trial => ({
+    stat: step.seen,
+    isOverwritten: false,
+    links: step.links.flatMap((link) => linkNow(os, step, link)),
+    ...(step.sha1 === undefined ? {} : { sha1: step.sha1 }),
+  }));
   const reader = new MailboxReader(os.files, roots, spools.partitions);
   const judged = trials.length === 0 ? undefined : await judgeLinks(os, reader, trials);
   return new Set(

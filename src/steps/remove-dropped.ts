@@ -78,8 +78,8 @@ export async function removeDropped(
       if (message.type !== 'result') continue;
       const step = steps[message.sequence];
       if (step === undefined) throw new FormatError('there is no such step', 0);
-      const { type: _, ...told } = message;
-      const result = { ...told, step };
+      const { sequence, outcome, detail } = message;
+      const result = { sequence, step, outcome, ...(detail === undefined ? {} : { detail }) };
       results.push(result);
       context.onResult(result);
     }
@@ -119,8 +119,12 @@ function ending(message: Extract<ChildMessage, { type: 'end' }>): {
   stopped?: string;
   isInterrupted: boolean;
 } {
-  const { type: _, ...rest } = message;
-  return rest;
+  const { journal, stopped, isInterrupted } = message;
+  return {
+    ...(journal === undefined ? {} : { journal }),
+    ...(stopped === undefined ? {} : { stopped }),
+    isInterrupted,
+  };
 }
 
 function wordsOf({ uid, gid }: Pick<RootPlan, 'uid' | 'gid'>): string[] {

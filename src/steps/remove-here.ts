@@ -26,7 +26,11 @@ export async function removeHere(
   const { changes, ...tools } = system;
   const elsewhere = order.journal && openJournalDirectory(system, order.journal.directory);
   if (isTrouble(elsewhere)) {
-    return stopped(order.run, plan.root, `the journal's directory cannot be opened (${elsewhere.errno})`);
+    return stopped(
+      order.run,
+      plan.root,
+      `the journal's directory cannot be opened (${elsewhere.errno})`,
+    );
   }
   // Of the batch that is being done.
   let kept: ReadonlySet<PlanStep> = new Set();

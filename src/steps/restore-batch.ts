@@ -4,13 +4,14 @@
  * For every name, in this order, so that a kill anywhere leaves its bytes with a name and a second undo to settle the
  * rest: link it, sync its directory, journal `undone` and sync that, and only then remove the quarantine's name.
  */
+import type { RunPlace } from '../model/run-talk.ts';
 import { asBytes, type BytePath } from '../model/byte-path.ts';
 import { sameInode } from '../model/inode.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { UndoOutcome } from '../model/run.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Anchor } from '../system/os.ts';
-import { troubleWords, type OpenRun, type RunPlace } from './open-run.ts';
+import { troubleWords, type OpenRun } from './open-run.ts';
 import type { StagePlaces } from './stage-places.ts';
 import type { RunLock } from './undo.ts';
 

@@ -134,7 +134,13 @@ function findingsOf(seen: Seen, trace: Trace = {}): Finding[] {
   }));
 }
 
-function detailOf({ judgement, record, isAboveLast, isRebuilt, minorVersion }: Seen): string | undefined {
+function detailOf({
+  judgement,
+  record,
+  isAboveLast,
+  isRebuilt,
+  minorVersion,
+}: Seen): string | undefined {
   if (record === undefined) {
     return isAboveLast
       ? 'its uid is above the last one of the index: a crash came between the link and the record, and the next message takes its name'

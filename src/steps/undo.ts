@@ -1,9 +1,10 @@
 /** Puts back what a run removed: safety.md 25, with the discipline of removal. */
+import type { RootPlace, RunPlace } from '../model/run-talk.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { RunOutcome, RunStep } from '../model/run.ts';
 import type { OwnerState } from '../model/owner.ts';
 import type { Anchor, Changes, Clock } from '../system/os.ts';
-import { openQuarantine, openRun, type RootPlace, type RunPlace } from './open-run.ts';
+import { openQuarantine, openRun } from './open-run.ts';
 import { UndoneNames } from './undone-names.ts';
 import { whyForeignRun } from './vet-journal.ts';
 

@@ -1,4 +1,7 @@
-/** What earlier runs began in this root and did not end: their journals explain changes that are no stranger's. */
+/**
+ * What earlier runs began in this root and did not end, or could not do whole: their journals explain changes that are
+ * no stranger's.
+ */
 import type { BytePath } from '../model/byte-path.ts';
 import { inodeKey, type InodeKey } from '../model/inode.ts';
 import { runIdPattern } from '../model/journal.ts';
@@ -54,11 +57,13 @@ function isUnfinished(quarantine: Anchor, run: BytePath, begun: FileStep[]): boo
   if (isTrouble(journal)) return false;
   try {
     let isEnded = false;
+    let hasFailures = false;
     const entries = journalEntries(journal);
     for (let next = entries.next(); ; next = entries.next()) {
-      if (next.done === true) return !('why' in next.value) && !isEnded;
+      if (next.done === true) return !('why' in next.value) && (!isEnded || hasFailures);
       const entry = next.value;
       if (entry.type === 'end') isEnded = !entry.isInterrupted;
+      else if (entry.type === 'outcome') hasFailures ||= entry.outcome === 'failed';
       else if (entry.type === 'intent' && entry.step.kind === 'file') begun.push(entry.step);
     }
   } finally {

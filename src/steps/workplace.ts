@@ -109,7 +109,7 @@ function rootWords(trouble: Trouble): string {
   if (trouble.path.startsWith('/proc/')) {
     return `/proc/self/fd cannot be used (${trouble.errno}), and without it no path is safe`;
   }
-  if (trouble.errno === 'ESTALE') return 'another directory has its place since the scan';
+  if (trouble.errno === 'ESTALE') return 'another directory has its place since the scan (ESTALE)';
   return `it cannot be opened: ${troubleWords(trouble)}`;
 }
 

@@ -9,7 +9,7 @@ import type { Ids } from './dropped-process.ts';
 export function whyNotDropped(ids: Ids): string | undefined {
   const status = readFileSync('/proc/self/status', 'latin1');
   const field = (name: string): string =>
-    new RegExp(`^${name}:\\s*(.*?)\\s*$`, 'm').exec(status)?.[1] ?? '?';
+    new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, 'm').exec(status)?.[1] ?? '?';
   const isAll = (name: string, id: number): boolean =>
     field(name)
       .split(/\s+/)

@@ -67,12 +67,10 @@ export async function startDropped(
   });
   // A child that is gone makes the next write fail; that it is gone is told by `ended`.
   child.stdin.on('error', () => undefined);
-  const ended = once(child, 'close').then(
-    ([code, signal]: unknown[]): ProcessEnd => ({
-      how: typeof signal === 'string' ? `signal ${signal}` : `status ${String(code)}`,
-      stderr: stderr.trim(),
-    }),
-  );
+  const ended = once(child, 'close').then(([code, signal]: unknown[]): ProcessEnd => ({
+    how: typeof signal === 'string' ? `signal ${signal}` : `status ${String(code)}`,
+    stderr: stderr.trim(),
+  }));
   return {
     pid: child.pid,
     async send(line) {

@@ -2,7 +2,7 @@
 import { asBytes } from '../model/byte-path.ts';
 import type { FileKind, FileStat } from '../model/inode.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import type { Inspected } from './inspect-file.ts';
+import { isExpected, type Found, type Inspected } from './inspect-file.ts';
 import type { Inspection } from './os.ts';
 
 export interface InspectBatch {
@@ -11,13 +11,17 @@ export interface InspectBatch {
   readonly paths: string;
   /** One for each: bits for wantsSha1, wantsHead and readsShared. */
   readonly wants: Uint8Array;
+  /** 40 digits each, blank where none is expected; '' when there is none at all. */
+  readonly expected: string;
 }
 
 export interface InspectAnswer {
   readonly id: number;
-  /** Ten numbers for each, as packStat() has them; zeroes beside a trouble. */
+  /** 1 for each that is as expected; of those only readBytes is told. */
+  readonly expected: Uint8Array;
+  /** Of those that were inspected: ten numbers for each, as packStat() has them. */
   readonly stats: BigInt64Array;
-  /** 40 digits each, blank where there is none: one string is posted faster than many. */
+  /** Of the same: 40 digits each, blank where there is none: one string is posted faster than many. */
   readonly sums: string;
   readonly heads: readonly (readonly [at: number, head: Uint8Array])[];
   readonly troubles: readonly (readonly [at: number, trouble: Trouble])[];
@@ -38,62 +42,77 @@ const kinds: readonly FileKind[] = [
 ];
 
 export function packInspectBatch(id: number, files: readonly Inspected[]): InspectBatch {
+  const wants = Uint8Array.from(
+    files,
+    (file) =>
+      Number(file.wantsSha1) | (Number(file.wantsHead) << 1) | (Number(file.readsShared) << 2),
+  );
+  const hasExpected = files.some((file) => file.expectedSha1 !== undefined);
   return {
     id,
     paths: files.map((file) => file.path).join('\0'),
-    wants: Uint8Array.from(
-      files,
-      (file) =>
-        Number(file.wantsSha1) | (Number(file.wantsHead) << 1) | (Number(file.readsShared) << 2),
-    ),
+    wants,
+    expected: hasExpected ? files.map((file) => file.expectedSha1 ?? noSum).join('') : '',
   };
 }
 
 export function unpackInspectBatch(batch: InspectBatch): Inspected[] {
   return batch.paths.split('\0').map((path, at) => {
     const wants = batch.wants[at] ?? 0;
+    const expectedSha1 = batch.expected.slice(at * sumLength, (at + 1) * sumLength);
     return {
       path: asBytes(path),
       wantsSha1: (wants & 1) !== 0,
       wantsHead: (wants & 2) !== 0,
       readsShared: (wants & 4) !== 0,
+      // A blank is no digest of anything.
+      expectedSha1,
     };
   });
 }
 
-export function packInspectAnswer(
-  id: number,
-  found: readonly (Inspection | Trouble)[],
-): InspectAnswer {
-  const stats = new BigInt64Array(found.length * statNumbers);
+export function packInspectAnswer(id: number, found: readonly Found[]): InspectAnswer {
+  const expected = new Uint8Array(found.length);
   const readBytes = new Float64Array(found.length);
   const heads: [number, Uint8Array][] = [];
   const troubles: [number, Trouble][] = [];
+  const others: Inspection[] = [];
   let sums = '';
   found.forEach((one, at) => {
     if (isTrouble(one)) {
       troubles.push([at, one]);
-      sums += noSum;
       return;
     }
-    packStat(one.stat, stats, at * statNumbers);
     readBytes[at] = one.readBytes;
+    if (isExpected(one)) {
+      expected[at] = 1;
+      return;
+    }
     if (one.head !== undefined) heads.push([at, one.head]);
+    others.push(one);
     sums += one.sha1 ?? noSum;
   });
-  return { id, stats, sums, heads, troubles, readBytes };
+  const stats = new BigInt64Array(others.length * statNumbers);
+  others.forEach(({ stat }, at) => {
+    packStat(stat, stats, at * statNumbers);
+  });
+  return { id, expected, stats, sums, heads, troubles, readBytes };
 }
 
-export function unpackInspectAnswer(answer: InspectAnswer): (Inspection | Trouble)[] {
+export function unpackInspectAnswer(answer: InspectAnswer): Found[] {
   const heads = new Map(answer.heads);
   const troubles = new Map(answer.troubles);
-  return Array.from(answer.readBytes, (readBytes, at) => {
+  let other = 0;
+  return Array.from(answer.readBytes, (readBytes, at): Found => {
+    if (answer.expected[at] === 1) return { isExpected: true, readBytes };
     const trouble = troubles.get(at);
     if (trouble !== undefined) return trouble;
-    const sha1 = answer.sums.slice(at * sumLength, (at + 1) * sumLength);
+    const sha1 = answer.sums.slice(other * sumLength, (other + 1) * sumLength);
+    const stat = unpackStat(answer.stats, other * statNumbers);
+    other += 1;
     const head = heads.get(at);
     return {
-      stat: unpackStat(answer.stats, at * statNumbers),
+      stat,
       ...(sha1 === noSum ? {} : { sha1 }),
       ...(head === undefined ? {} : { head }),
       readBytes,

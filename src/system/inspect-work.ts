@@ -1,7 +1,7 @@
 /** What is still to inspect, handed out in batches to whoever asks, and what came of it. */
 import { sameInode, type FileStat } from '../model/inode.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import type { Inspected } from './inspect-file.ts';
+import { isExpected, type Found, type Inspected } from './inspect-file.ts';
 import type { Inspection, InspectRequest } from './os.ts';
 import type { Pace } from './pace.ts';
 import { SharedDigests } from './shared-digests.ts';
@@ -14,6 +14,7 @@ export interface Work extends Inspected {
 }
 
 type OnAnswer = (index: number, answer: Inspection | Trouble) => void;
+type OnExpected = (index: number, readBytes: number) => void;
 
 /** Large enough that posting is nothing, small enough that threads end together. */
 const batchBytes = 32 * 1_048_576;
@@ -24,6 +25,7 @@ export class InspectWork {
   bytes = 0;
   readonly #source: AsyncIterator<InspectRequest>;
   readonly #onAnswer: OnAnswer;
+  readonly #onExpected: OnExpected | undefined;
   readonly #pace: Pace | undefined;
   readonly #shared = new SharedDigests();
   /** Inodes with several names, each to be read now by its first name. */
@@ -33,9 +35,15 @@ export class InspectWork {
   #taking: Promise<unknown> = Promise.resolve();
   #wakers: (() => void)[] = [];
 
-  constructor(source: AsyncIterable<InspectRequest>, onAnswer: OnAnswer, pace: Pace | undefined) {
+  constructor(
+    source: AsyncIterable<InspectRequest>,
+    onAnswer: OnAnswer,
+    onExpected: OnExpected | undefined,
+    pace: Pace | undefined,
+  ) {
     this.#source = source[Symbol.asyncIterator]();
     this.#onAnswer = onAnswer;
+    this.#onExpected = onExpected;
     this.#pace = pace;
   }
 
@@ -57,13 +65,17 @@ export class InspectWork {
     }
   }
 
-  settle(batch: readonly Work[], found: readonly (Inspection | Trouble)[]): void {
+  settle(batch: readonly Work[], found: readonly Found[]): void {
     this.#inFlight -= batch.length;
     batch.forEach((file, at) => {
       const answer = found[at];
       if (answer === undefined) throw new Error('a file was not inspected');
       const readBytes = isTrouble(answer) ? 0 : answer.readBytes;
       this.#pace?.settle(readBytes - file.expectedBytes);
+      if (isExpected(answer)) {
+        this.#onExpected?.(file.index, answer.readBytes);
+        return;
+      }
       if (isTrouble(answer) || !isLeftShared(file, answer)) this.#onAnswer(file.index, answer);
       else this.#share(file, answer);
       if (file.firstOf !== undefined) {
@@ -109,7 +121,16 @@ export class InspectWork {
       // What is not read costs the pace nothing.
       const expectedBytes = wantsSha1 || wantsHead ? next.value.expectedBytes : 0;
       const readsShared = !wantsSha1 || wantsHead;
-      taken.push({ index: this.files, path, wantsSha1, wantsHead, readsShared, expectedBytes });
+      const { expectedSha1 } = next.value;
+      taken.push({
+        index: this.files,
+        path,
+        wantsSha1,
+        wantsHead,
+        readsShared,
+        expectedBytes,
+        ...(expectedSha1 === undefined || this.#onExpected === undefined ? {} : { expectedSha1 }),
+      });
       this.files += 1;
       bytes += expectedBytes;
     }

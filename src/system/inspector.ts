@@ -3,12 +3,11 @@
  * thread takes some 40 ms to start and a mail some 60 µs to read.
  */
 import { Worker } from 'node:worker_threads';
-import type { Trouble } from '../model/trouble.ts';
 import { pieceBytes } from './digest-file.ts';
-import { inspectFile } from './inspect-file.ts';
+import { inspectFile, type Found } from './inspect-file.ts';
 import { packInspectBatch, unpackInspectAnswer, type InspectAnswer } from './inspect-messages.ts';
 import { InspectWork, type Work } from './inspect-work.ts';
-import type { Clock, Inspection, Inspector } from './os.ts';
+import type { Clock, Inspector } from './os.ts';
 import type { Pace } from './pace.ts';
 import { workerUrl } from './worker-url.ts';
 
@@ -23,8 +22,8 @@ const sliceMs = 20;
 /** @param jobs threads at most; one works on the caller's thread */
 export function nodeInspector(jobs: number, clock: Clock, pace?: Pace): Inspector {
   return {
-    async inspect(files, onAnswer) {
-      const work = new InspectWork(files, onAnswer, pace);
+    async inspect(files, onAnswer, onExpected) {
+      const work = new InspectWork(files, onAnswer, onExpected, pace);
       try {
         const isDone = await inspectHere(work, jobs > 1, clock);
         if (!isDone) await inspectInThreads(work, jobs);
@@ -76,7 +75,7 @@ class Thread {
   readonly #worker = new Worker(workerUrl('inspect-worker'));
   readonly #asked = new Map<
     number,
-    { resolve: (found: (Inspection | Trouble)[]) => void; reject: (error: Error) => void }
+    { resolve: (found: Found[]) => void; reject: (error: Error) => void }
   >();
   #posted = 0;
 
@@ -94,7 +93,7 @@ class Thread {
     });
   }
 
-  inspect(batch: readonly Work[]): Promise<(Inspection | Trouble)[]> {
+  inspect(batch: readonly Work[]): Promise<Found[]> {
     return new Promise((resolve, reject) => {
       const id = this.#posted++;
       this.#asked.set(id, { resolve, reject });

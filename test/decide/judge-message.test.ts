@@ -24,6 +24,7 @@ const cronNext = composeMessage({ from: 'cron', subject: 'Report', day: 4, sizeB
 const bare = composeMessage({ from: 'anna', sizeBytes: 900 });
 const bareOther = composeMessage({ from: 'dora', sizeBytes: 900 });
 const half = letter.bytes.subarray(0, 700);
+const movedHeader = composeMessage({ ...anna, subject: 'Rent, again', sizeBytes: 900 }).bytes;
 const tornInHeader = letter.bytes.subarray(0, 140);
 
 /** The status, then the codes. */
@@ -202,6 +203,19 @@ describe('a message without a digest', () => {
     [
       'is not judged by the cache record of a neighbour, whose sizes are not those of the record',
       { ...withoutDigest(letter), cached: cachedOf(longer) },
+      ['unverifiable', 'guid-absent'],
+    ],
+    [
+      'is not judged by a neighbour whose header happens to be as long',
+      {
+        ...withoutDigest(letter),
+        cached: { ...cachedOf(other), sizes: { headerBytes: letter.headerBytes, contentBytes: 5 } },
+      },
+      ['unverifiable', 'guid-absent'],
+    ],
+    [
+      'is neither proved nor damaged when its Message-ID is there and its header ends elsewhere',
+      withoutDigest(letter, movedHeader),
       ['unverifiable', 'guid-absent'],
     ],
     [

@@ -1,0 +1,327 @@
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, vi } from 'vitest';
+import { asBytes, bytePath } from '../../src/model/byte-path.ts';
+import type { OwnerState } from '../../src/model/owner.ts';
+import type { RunOutcome } from '../../src/model/run.ts';
+import { undoRun, type UndoContext } from '../../src/steps/undo.ts';
+import { nodeChanges } from '../../src/system/anchor.ts';
+import type { Changes } from '../../src/system/os.ts';
+import { dyingAt, Killed } from '../support/dying-changes.ts';
+import { makeRun, runId, statAt, treeOf, type HandMadeStep } from '../support/hand-made-run.ts';
+import { buildSpool, test } from '../support/spool.ts';
+
+const sha = (digit: string): string => digit.repeat(40);
+
+const unlocked = { whyLost: () => undefined, release: () => undefined };
+
+function undo(
+  root: string,
+  over: Partial<UndoContext> = {},
+  changes: Changes = nodeChanges,
+): Promise<RunOutcome> {
+  const place = { root: bytePath(root), rootId: statAt(root) };
+  return undoRun(
+    changes,
+    { ...place, run: asBytes(runId) },
+    {
+      clock: { breathe: () => Promise.resolve() },
+      apply: true,
+      lock: () => unlocked,
+      ownerOf: () => 'dead',
+      messageRoots: [place],
+      ...over,
+    },
+  );
+}
+
+function outcomes({ steps }: RunOutcome): string[] {
+  return steps.map(({ outcome }) => outcome);
+}
+
+function inodesIn(root: string): number[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .map((path) => lstatSync(join(root, path)))
+    .filter((stat) => stat.isFile())
+    .map(({ ino }) => ino);
+}
+
+/** One file of each kind that a run removes, and the directory that it empties. */
+const spool = {
+  'user/glad/1.': 'a message',
+  [`sync./4711/${sha('a')}`]: { link: 'user/glad/1.' },
+  [`sync./4711/${sha('b')}`]: 'the last name',
+  'sync./4712.cache': 'cache records',
+  'stage./4713-1795000000-1': 'a delivery',
+} as const;
+const removed: readonly HandMadeStep[] = [
+  { path: 'stage./4713-1795000000-1', does: 'claim', outcome: 'quarantined' },
+  { path: 'sync./4712.cache', does: 'claim', outcome: 'quarantined' },
+  { path: `sync./4711/${sha('a')}`, does: 'unlink', outcome: 'unlinked', links: ['user/glad/1.'] },
+  { path: `sync./4711/${sha('b')}`, does: 'claim', outcome: 'quarantined' },
+  { path: 'sync./4711', does: 'rmdir', outcome: 'directory-removed' },
+];
+
+function incident(dir: string): string {
+  buildSpool(dir, spool);
+  chmodSync(join(dir, 'sync./4711'), 0o750);
+  return dir;
+}
+
+describe('after undo (safety.md 25)', () => {
+  test('the tree equals the former one name by name', async ({ dir }) => {
+    incident(dir);
+    const before = treeOf(dir, { inodes: true });
+    makeRun(dir, removed);
+    expect(treeOf(dir, { inodes: true })).not.toEqual(before);
+    expect(outcomes(await undo(dir))).toEqual(Array(5).fill('restored'));
+    expect(treeOf(dir, { inodes: true })).toEqual(before);
+  });
+
+  test('the quarantine is empty and the journal stays to tell of it', async ({ dir }) => {
+    makeRun(incident(dir), removed);
+    const { heldFiles } = await undo(dir);
+    expect(heldFiles).toBe(0);
+    const journal = readFileSync(join(dir, 'stagesweep.', runId, 'journal.jsonl'), 'utf8');
+    expect(journal.match(/"type":"undone"/g)).toHaveLength(5);
+  });
+
+  test('a second undo finds nothing to do', async ({ dir }) => {
+    makeRun(incident(dir), removed);
+    await undo(dir);
+    const before = treeOf(dir, { inodes: true });
+    expect(outcomes(await undo(dir))).toEqual(Array(5).fill('nothing-to-do'));
+    expect(treeOf(dir, { inodes: true })).toEqual(before);
+  });
+
+  test('a second undo does not bring back what was removed since', async ({ dir }) => {
+    makeRun(incident(dir), removed);
+    await undo(dir);
+    rmSync(join(dir, 'sync./4711'), { recursive: true });
+    expect(outcomes(await undo(dir))).toEqual(Array(5).fill('nothing-to-do'));
+    expect(existsSync(join(dir, 'sync./4711'))).toBe(false);
+  });
+
+  test('a torn last line of the journal is mended and hinders nothing', async ({ dir }) => {
+    incident(dir);
+    const before = treeOf(dir, { inodes: true });
+    const { journal } = makeRun(dir, removed, { isKilled: true });
+    appendFileSync(journal, '{"type":"outc');
+    expect(outcomes(await undo(dir))).toEqual(Array(5).fill('restored'));
+    expect(outcomes(await undo(dir))).toEqual(Array(5).fill('nothing-to-do'));
+    expect(treeOf(dir, { inodes: true })).toEqual(before);
+  });
+});
+
+test('without --apply nothing changes and everything is foretold', async ({ dir }) => {
+  makeRun(incident(dir), removed);
+  const before = treeOf(dir, { inodes: true });
+  const lock = vi.fn(() => unlocked);
+  expect(outcomes(await undo(dir, { apply: false, lock }))).toEqual(Array(5).fill('would-restore'));
+  expect(treeOf(dir, { inodes: true })).toEqual(before);
+  expect(lock).not.toHaveBeenCalled();
+});
+
+describe('a name whose owner may be alive (safety.md 25)', () => {
+  for (const owner of ['alive', 'unknown'] as const) {
+    test(`stays in the quarantine while its owner is ${owner}`, async ({ dir }) => {
+      makeRun(incident(dir), removed);
+      const ownerOf = (pid: number): OwnerState => (pid === 4711 ? owner : 'dead');
+      const outcome = await undo(dir, { ownerOf });
+      expect(outcomes(outcome).sort()).toEqual(['held', 'held', 'held', 'restored', 'restored']);
+      expect(outcome.heldFiles).toBe(1);
+      expect(existsSync(join(dir, 'sync./4711'))).toBe(false);
+    });
+  }
+});
+
+describe('a taken name', () => {
+  test('is never replaced, and the file stays in the quarantine', async ({ dir }) => {
+    makeRun(incident(dir), removed);
+    writeFileSync(join(dir, 'sync./4712.cache'), 'fresh');
+    const outcome = await undo(dir);
+    expect(outcomes(outcome)).toContain('cannot');
+    expect(outcome.heldFiles).toBe(1);
+    expect(readFileSync(join(dir, 'sync./4712.cache'), 'utf8')).toBe('fresh');
+  });
+});
+
+describe('from a mailbox a name comes back only if the file is the same to the byte', () => {
+  const one: readonly HandMadeStep[] = [
+    {
+      path: `sync./4711/${sha('a')}`,
+      does: 'unlink',
+      outcome: 'unlinked',
+      links: ['user/glad/1.'],
+    },
+  ];
+  const back = (dir: string): boolean => existsSync(join(dir, `sync./4711/${sha('a')}`));
+
+  test('which it is when nothing happened', async ({ dir }) => {
+    makeRun(incident(dir), one);
+    await undo(dir);
+    expect(back(dir)).toBe(true);
+  });
+  test('other bytes of the same length with the mtime set back are another message', async ({
+    dir,
+  }) => {
+    incident(dir);
+    const path = join(dir, 'user/glad/1.');
+    makeRun(dir, [
+      { ...one[0], path: one[0]?.path ?? '', does: 'unlink', forged: { sha1: sha('c') } },
+    ]);
+    expect(outcomes(await undo(dir))).toEqual(['cannot']);
+    expect(statSync(path).nlink).toBe(1);
+    expect(back(dir)).toBe(false);
+  });
+  for (const [what, forged] of [
+    ['inode', { ino: 5n }],
+    ['size', { sizeBytes: 5 }],
+    ['mtime', { modifiedNs: 5n }],
+    ['birth time', { bornNs: 5n }],
+  ] as const) {
+    test(`another ${what} is another file`, async ({ dir }) => {
+      incident(dir);
+      const seen = { ...statAt(join(dir, 'user/glad/1.')), ...forged };
+      makeRun(
+        dir,
+        one.map((step) => ({ ...step, forged: { seen } })),
+      );
+      expect(outcomes(await undo(dir))).toEqual(['cannot']);
+      expect(back(dir)).toBe(false);
+      expect(statSync(join(dir, 'user/glad/1.')).nlink).toBe(1);
+    });
+  }
+  test('a message that was expunged meanwhile cannot be linked', async ({ dir }) => {
+    makeRun(incident(dir), one);
+    unlinkSync(join(dir, 'user/glad/1.'));
+    expect(outcomes(await undo(dir))).toEqual(['cannot']);
+  });
+});
+
+describe('killed before any of its calls', () => {
+  test('undo is settled by the next one, and no bytes are ever without a name', async ({ dir }) => {
+    let points = 0;
+    for (let at = 0; ; at += 1) {
+      const root = join(dir, String(at));
+      mkdirSync(root);
+      incident(root);
+      const before = treeOf(root, { inodes: true });
+      const inodes = inodesIn(root);
+      makeRun(root, removed);
+      const dying = dyingAt(at);
+      const killed = await undo(root, { batchSteps: 2 }, dying.changes).then(
+        () => false,
+        (error: unknown) => {
+          if (error instanceof Killed) return true;
+          throw error;
+        },
+      );
+      const named = new Set(inodesIn(root));
+      expect(inodes.filter((inode) => !named.has(inode))).toEqual([]);
+      await undo(root);
+      expect(treeOf(root, { inodes: true }), `killed before call ${at}`).toEqual(before);
+      expect((await undo(root)).heldFiles).toBe(0);
+      rmSync(root, { recursive: true });
+      if (!killed) break;
+      points += 1;
+    }
+    expect(points).toBeGreaterThan(50);
+    console.info(`undo: ${points} kill points`);
+  });
+});
+
+test('whatever a run removed, undo gives the same tree', async ({ dir }) => {
+  const kind = fc.record({
+    pid: fc.constantFrom(101, 102, 103),
+    digit: fc.constantFrom('a', 'b', 'c', 'd'),
+    isLinked: fc.boolean(),
+    isClaimed: fc.boolean(),
+    tells: fc.boolean(),
+    mode: fc.constantFrom(0o600, 0o640, 0o444),
+  });
+  let round = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(kind, { selector: ({ pid, digit }) => `${pid} ${digit}`, maxLength: 8 }),
+      fc.boolean(),
+      async (files, emptiesDirectories) => {
+        const root = join(dir, String(round++));
+        mkdirSync(join(root, 'user/glad'), { recursive: true });
+        mkdirSync(join(root, 'sync.'));
+        const steps: HandMadeStep[] = files.map(
+          ({ pid, digit, isLinked, isClaimed, tells, mode }, at) => {
+            const path = `sync./${pid}/${sha(digit)}`;
+            mkdirSync(join(root, `sync./${pid}`), { recursive: true });
+            writeFileSync(join(root, path), `${pid} ${digit}`, { mode });
+            if (isLinked) linkSync(join(root, path), join(root, `user/glad/${at}.`));
+            // The last name of an inode is never unlinked (safety.md 11).
+            const does = isClaimed || !isLinked ? 'claim' : 'unlink';
+            const outcome = does === 'claim' ? 'quarantined' : 'unlinked';
+            return {
+              path,
+              does,
+              ...(tells ? { outcome } : {}),
+              ...(isLinked ? { links: [`user/glad/${at}.`] } : {}),
+            };
+          },
+        );
+        const before = treeOf(root, { inodes: true });
+        const emptied: HandMadeStep[] = emptiesDirectories
+          ? [...new Set(files.map(({ pid }) => pid))].map((pid) => ({
+              path: `sync./${pid}`,
+              does: 'rmdir',
+              outcome: 'directory-removed',
+            }))
+          : [];
+        makeRun(root, [...steps, ...emptied]);
+        await undo(root, { batchSteps: 3 });
+        expect(treeOf(root, { inodes: true })).toEqual(before);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+describe('what another file was claimed in the place of the planned one', () => {
+  test('goes back to its name when the run was killed before it could put it back', async ({
+    dir,
+  }) => {
+    incident(dir);
+    const { claimed } = makeRun(dir, [{ path: 'sync./4712.cache', does: 'claim' }], {
+      isKilled: true,
+    });
+    const name = claimed.get('sync./4712.cache') ?? '';
+    writeFileSync(`${name}.new`, 'fresh');
+    renameSync(`${name}.new`, name);
+    expect(outcomes(await undo(dir))).toEqual(['restored']);
+    expect(readFileSync(join(dir, 'sync./4712.cache'), 'utf8')).toBe('fresh');
+  });
+  test('a copy of lost bytes goes back only when it is whole', async ({ dir }) => {
+    incident(dir);
+    const { claimed } = makeRun(dir, [
+      { path: 'sync./4712.cache', does: 'claim', outcome: 'copied' },
+    ]);
+    const name = claimed.get('sync./4712.cache') ?? '';
+    writeFileSync(`${name}.new`, 'cache rec');
+    renameSync(`${name}.new`, name);
+    expect(outcomes(await undo(dir))).toEqual(['cannot']);
+    writeFileSync(name, 'cache records');
+    expect(outcomes(await undo(dir))).toEqual(['restored']);
+  });
+});
