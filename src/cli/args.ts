@@ -34,6 +34,7 @@ export interface Args {
   readonly pids: readonly string[];
   readonly from: string | undefined;
   readonly maxDelete: string | undefined;
+  readonly evidence: boolean;
   readonly users: readonly string[];
   readonly mailboxes: readonly string[];
   readonly bwlimit: string | undefined;
@@ -151,6 +152,7 @@ function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): A
     pids: list('pid'),
     from: single('from'),
     maxDelete: single('max-delete'),
+    evidence: flag('evidence'),
     users: list('user'),
     mailboxes: list('mailbox'),
     bwlimit: single('bwlimit'),

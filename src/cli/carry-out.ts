@@ -12,6 +12,7 @@ import { recheckSteps, type Recheck } from '../steps/recheck-steps.ts';
 import { checkDropped, removeDropped } from '../steps/remove-dropped.ts';
 import { removeHere } from '../steps/remove-here.ts';
 import type { StepResult } from '../steps/remove.ts';
+import { tellDeath } from '../steps/tell-death.ts';
 import { nodeAccess } from '../system/access.ts';
 import { nodeChanges } from '../system/anchor.ts';
 import type { Os } from '../system/os.ts';
@@ -116,7 +117,8 @@ async function carryOutRoot(
       ...(own === undefined ? {} : { own }),
     });
   if (isRoot()) {
-    return removeDropped(plan, order, { script, recheck, onResult, interrupted: os.interrupted });
+    const context = { script, recheck, onResult, interrupted: os.interrupted };
+    return tellDeath(nodeChanges, plan, await removeDropped(plan, order, context));
   }
   return removeHere(
     {

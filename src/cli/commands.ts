@@ -2,7 +2,7 @@
 import type { Options, PositionalOptions } from 'yargs';
 
 export type CommandName =
-  'scan' | 'audit' | 'manifest' | 'compare' | 'clean' | 'explain' | 'demo' | 'completion';
+  'scan' | 'audit' | 'manifest' | 'compare' | 'clean' | 'undo' | 'purge' | 'history' | 'explain' | 'demo' | 'completion';
 export type GroupName =
   | 'spool'
   | 'search'
@@ -15,7 +15,8 @@ export type GroupName =
   | 'file'
   | 'retry'
   | 'changes'
-  | 'clean';
+  | 'clean'
+  | 'purge';
 
 export interface Command {
   readonly name: CommandName;
@@ -296,6 +297,13 @@ export const groups: Readonly<Record<GroupName, Readonly<Record<string, Options>
       describe: 'do nothing at all when the plan has more steps than this',
     },
   },
+  purge: {
+    evidence: {
+      type: 'boolean',
+      group: 'Changes:',
+      describe: 'delete evidence of damage too',
+    },
+  },
   demo: {
     keep: { type: 'boolean', describe: 'leave the demo spool in place and say where it is' },
   },
@@ -395,6 +403,46 @@ export const commands: readonly Command[] = [
       ['stagesweep clean --from scan.json --max-delete 500 --apply --yes', 'from a timer'],
       ['stagesweep clean --only sync --pid 29594', 'what one process left'],
     ],
+  },
+  {
+    name: 'undo',
+    usage: 'undo <run>',
+    summary: 'put back what a run removed; --apply carries it out',
+    isDefault: false,
+    positionals: {
+      run: { type: 'string', describe: 'a run as history shows it, or its directory' },
+    },
+    groups: ['changes', 'spool', 'owners', 'output'],
+    examples: [
+      ['stagesweep undo 20261124T034800Z-1f2e3d4c', 'what would come back, and what cannot'],
+      ['stagesweep undo /var/spool/imap/stagesweep./20261124T034800Z-1f2e3d4c --apply', ''],
+    ],
+  },
+  {
+    name: 'purge',
+    usage: 'purge <run>',
+    summary: "delete a run's quarantine for good; --apply carries it out",
+    isDefault: false,
+    positionals: {
+      run: { type: 'string', describe: 'a run as history shows it, or its directory' },
+    },
+    groups: ['changes', 'purge', 'spool', 'output'],
+    examples: [['stagesweep purge 20261124T034800Z-1f2e3d4c', 'what would be gone for good']],
+  },
+  {
+    name: 'history',
+    usage: 'history [partition..]',
+    summary: 'the runs of the partitions, with their state and what they still hold',
+    isDefault: false,
+    positionals: {
+      partition: {
+        type: 'string',
+        array: true,
+        describe: 'a spool root, or a name from the configuration; none means all configured',
+      },
+    },
+    groups: ['spool', 'output'],
+    examples: [['stagesweep history', '']],
   },
   {
     name: 'explain',

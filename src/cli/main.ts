@@ -52,6 +52,16 @@ async function runCommand(
       return (await import('./compare-command.ts')).compareCommand(args, settings, interrupted);
     case 'clean':
       return (await import('./clean-command.ts')).cleanCommand(args, settings, interrupted);
+    case 'undo':
+    case 'purge':
+      return (await import('./run-command.ts')).runCommand(
+        args.command,
+        args,
+        settings,
+        interrupted,
+      );
+    case 'history':
+      return (await import('./history-command.ts')).historyCommand(args, settings, interrupted);
     case 'explain':
       return (await import('./explain-command.ts')).explainCommand(args, settings);
     // Printed by yargs while it parses: there is nothing left to do.

@@ -177,7 +177,7 @@ function unresolved(own: MessageJudgement, rival: Claim): MessageJudgement {
   const { mailbox, messageUid } = refOf(rival);
   return {
     status: 'unverifiable',
-    codes: own.codes,
+    codes: ['shared-inode-unclear', ...own.codes],
     detail: `shares its inode with ${mailbox}, uid ${messageUid}, whose record says otherwise: one of the two has wrong bytes, and nothing here tells which`,
   };
 }

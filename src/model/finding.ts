@@ -20,6 +20,7 @@ export const severities = {
   'link-unseen': 'warning',
   'last-name': 'warning',
   'partial-message': 'warning',
+  'shared-inode-unclear': 'warning',
   'message-file-missing': 'warning',
   'message-unindexed': 'warning',
   'only-at-a': 'warning',

@@ -72,9 +72,10 @@ function* rootLines(
     ({ outcome }) => outcome === 'quarantined' || outcome === 'copied',
   );
   if (held) {
-    const size = bytes(plan.bytesQuarantined);
+    // The plan knows the sum of all roots only.
+    const frees = plan.roots.length > 1 ? '' : `, which frees ${bytes(plan.bytesQuarantined)}`;
     yield* command(
-      `To delete the quarantine for good, which frees ${size}:`,
+      `To delete the quarantine for good${frees}:`,
       ['purge', shellQuote(directory), '--apply'],
       options,
     );

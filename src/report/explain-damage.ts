@@ -52,6 +52,13 @@ export const damageExplanations = {
     todo: keepEvidence,
     never: `${neverAgree} Do not remove the healthy name to end the conflict: it may be the only whole copy of its message.`,
   },
+  'shared-inode-unclear': {
+    means:
+      'Two index records point at one inode and contradict each other, and nothing here tells which of them the bytes belong to: no hash, no cached envelope. One of the two messages is wrong; neither is accused.',
+    arises: overwritten,
+    todo: 'Compare both messages with the other end (stagesweep manifest there and here, then compare), or read them: the text tells whose it is.',
+    never: neverAgree,
+  },
   'stage-digest-mismatch': {
     means:
       'A sync stage file of Cyrus 2.4 or later is named by the SHA-1 of its message, and its bytes have another one, while mailboxes share the inode. Cyrus hashes before it links, so only an overwrite explains it, and no index is needed to prove it.',

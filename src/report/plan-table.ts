@@ -46,7 +46,7 @@ function answerText(rows: readonly PlanRow[]): string {
     rows.reduce((sum, row) => sum + (row.action === action ? 1 : 0), 0);
   const going = rows.length - of('keep');
   if (rows.length === 0) return 'Nothing to do: there are no stage files.';
-  if (going === 0) return `Nothing to do: all of ${many(rows.length, 'stage file')} are kept.`;
+  if (going === 0) return `Nothing to do: ${many(rows.length, 'name')} kept, and none to go.`;
   const parts = [
     `${count(of('unlink'))} to unlink`,
     `${count(of('quarantine'))} to quarantine`,

@@ -29,6 +29,8 @@ export function claimOf(finding: Finding): string {
       return `is not the message that the cached envelope describes${fromDonor(finding)}`;
     case 'shared-inode-conflict':
       return `shares its inode with a record that says otherwise, so one of the two has the wrong bytes${fromDonor(finding)}`;
+    case 'shared-inode-unclear':
+      return 'shares its inode with a record that says otherwise; one of the two has the wrong bytes, and nothing here tells which';
     case 'stage-digest-mismatch':
       return 'was overwritten: its bytes are not those of the SHA-1 in the stage name, and mailboxes share them';
     case 'ends-differ':

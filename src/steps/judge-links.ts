@@ -105,13 +105,18 @@ function judge(
     const judgement = byLink.get(link);
     const status = statusOf(found, judgement);
     // The stage name's witness: it found damage that a rebuilt index had already agreed with.
-    const isWitnessed = trial.isOverwritten && status !== 'intact';
+    // Cyrus hashes before it links, so no message that shares these bytes is what was delivered.
+    const isWitnessed = trial.isOverwritten;
     const codes: FindingCode[] = [
       ...(isWitnessed ? (['stage-digest-mismatch'] as const) : []),
       ...(found === 'unindexed' ? (['message-unindexed'] as const) : []),
       ...(judgement?.codes ?? []),
     ];
-    findings.push(...findingsOf(link, codes, judgement));
+    const detail =
+      isWitnessed && status === 'intact'
+        ? 'its record agrees with these bytes: the index was rebuilt from them'
+        : judgement?.detail;
+    findings.push(...findingsOf(link, codes, judgement?.donor, detail));
     const isDamaged = isWitnessed || status === 'damaged';
     if (isDamaged && judgement !== undefined) damaged.push(damagedOf(trial, judgement, header));
     return {
@@ -135,7 +140,8 @@ function statusOf(
 function findingsOf(
   link: Link,
   codes: readonly FindingCode[],
-  judgement: ClaimJudgement | undefined,
+  donor: MessageRef | undefined,
+  detail: string | undefined,
 ): Finding[] {
   // What is only worth an "info" stands with the link: an old spool would fill the report with it.
   const told = codes.filter((code) => severityOf(code) !== 'info');
@@ -143,8 +149,8 @@ function findingsOf(
     code,
     path: linkPath(link),
     ...messageOf(link),
-    ...(judgement?.donor === undefined ? {} : { donor: judgement.donor }),
-    ...(judgement?.detail === undefined ? {} : { detail: judgement.detail }),
+    ...(donor === undefined ? {} : { donor }),
+    ...(detail === undefined ? {} : { detail }),
   }));
 }
 

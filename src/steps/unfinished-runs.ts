@@ -4,7 +4,7 @@
  */
 import type { BytePath } from '../model/byte-path.ts';
 import { inodeKey, type InodeKey } from '../model/inode.ts';
-import { runIdPattern } from '../model/journal.ts';
+import { runIdPattern, type StepOutcome } from '../model/journal.ts';
 import type { FileStep, PlanStep } from '../model/plan.ts';
 import { isTrouble } from '../model/trouble.ts';
 import type { Anchor } from '../system/os.ts';
@@ -48,6 +48,13 @@ export function unfinishedRuns(
   return { files, directories };
 }
 
+const done: ReadonlySet<StepOutcome> = new Set<StepOutcome>([
+  'unlinked',
+  'quarantined',
+  'copied',
+  'directory-removed',
+]);
+
 /** @param begun filled with the files of its intents */
 function isUnfinished(quarantine: Anchor, run: BytePath, begun: FileStep[]): boolean {
   const directory = quarantine.openDirectory(run);
@@ -57,13 +64,13 @@ function isUnfinished(quarantine: Anchor, run: BytePath, begun: FileStep[]): boo
   if (isTrouble(journal)) return false;
   try {
     let isEnded = false;
-    let hasFailures = false;
+    let leftSome = false;
     const entries = journalEntries(journal);
     for (let next = entries.next(); ; next = entries.next()) {
-      if (next.done === true) return !('why' in next.value) && (!isEnded || hasFailures);
+      if (next.done === true) return !('why' in next.value) && (!isEnded || leftSome);
       const entry = next.value;
       if (entry.type === 'end') isEnded = !entry.isInterrupted;
-      else if (entry.type === 'outcome') hasFailures ||= entry.outcome === 'failed';
+      else if (entry.type === 'outcome') leftSome ||= !done.has(entry.outcome);
       else if (entry.type === 'intent' && entry.step.kind === 'file') begun.push(entry.step);
     }
   } finally {

@@ -205,8 +205,8 @@ describe('of records that share an inode and disagree', () => {
     );
     expect(isUnresolved).toBe(true);
     expect(judgements.map(({ status, codes }) => [status, ...codes])).toEqual([
-      ['unverifiable', 'guid-absent'],
-      ['unverifiable', 'guid-absent'],
+      ['unverifiable', 'shared-inode-unclear', 'guid-absent'],
+      ['unverifiable', 'shared-inode-unclear', 'guid-absent'],
     ]);
     expect(judgements[0]?.detail).toContain('user.bob');
   });

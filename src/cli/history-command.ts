@@ -1,0 +1,61 @@
+/** stagesweep history */
+import { historyStatus } from '../decide/run-status.ts';
+import { UsageError } from '../model/errors.ts';
+import type { HistoryReport } from '../model/run-report.ts';
+import { renderHistoryTable } from '../report/history-table.ts';
+import { renderHistoryJson } from '../report/run-json.ts';
+import { findRoots } from '../steps/find-roots.ts';
+import { readHistory } from '../steps/history.ts';
+import { loadSpools } from '../steps/load-config.ts';
+import { liveHolder } from '../steps/live-holder.ts';
+import { nodeChanges } from '../system/anchor.ts';
+import { nodeOs } from '../system/node-os.ts';
+import { nodeIdentities } from '../system/process-identity.ts';
+import { hostName, programVersion } from '../system/program.ts';
+import type { Args } from './args.ts';
+import { write } from './output.ts';
+import type { Settings } from './settings.ts';
+
+export async function historyCommand(
+  args: Args,
+  settings: Settings,
+  interrupted: AbortSignal,
+): Promise<number> {
+  if (settings.format !== 'table' && settings.format !== 'json') {
+    throw new UsageError(`--format ${settings.format}: history writes table or json`);
+  }
+  const os = nodeOs({ jobs: 1, interrupted });
+  const startedNs = os.clock.nowNs();
+  const spools = loadSpools(os.files, {
+    partitions: args.operands,
+    configFiles: args.config,
+    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
+    archive: args.archive,
+    meta: args.meta,
+    cwd: process.cwd(),
+    defaultConfig: '/etc/imapd.conf',
+  });
+  const named = new Set(spools.scanned.map(({ name }) => name));
+  const { roots } = findRoots(os.files, spools.partitions, spools.scanned);
+  const history = readHistory(
+    roots.filter(({ partition }) => named.has(partition)),
+    {
+      changes: nodeChanges,
+      lockHolder: ({ anchor }) => liveHolder(anchor, nodeIdentities),
+    },
+  );
+  const report: HistoryReport = {
+    header: {
+      version: programVersion(),
+      host: hostName(),
+      command: process.argv.slice(2),
+      startedNs,
+      finishedNs: os.clock.nowNs(),
+    },
+    ...history,
+  };
+  const rendered =
+    settings.format === 'json' ? renderHistoryJson(report) : renderHistoryTable(report, settings);
+  await write(settings.output, rendered);
+  return historyStatus(report);
+}
