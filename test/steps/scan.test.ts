@@ -1,0 +1,112 @@
+import { describe, expect } from 'vitest';
+import { bytePath, utf8Of } from '../../src/model/byte-path.ts';
+import type { Report } from '../../src/model/report.ts';
+import { linkPath } from '../../src/model/link.ts';
+import { loadSpools } from '../../src/steps/load-config.ts';
+import { silent } from '../../src/steps/scan-progress.ts';
+import { scan } from '../../src/steps/scan.ts';
+import { nodeOs } from '../../src/system/node-os.ts';
+import {
+  composeIncidentSpool,
+  composeTruncationSpool,
+  type ComposedSpool,
+} from '../support/composed-spool.ts';
+import { test } from '../support/spool.ts';
+
+/** 40 hours from now, with no process that may not be inspected: see the demo. */
+async function scanned(spool: ComposedSpool): Promise<Report> {
+  const real = nodeOs({ jobs: 1, clockAheadNs: 40n * 3600n * 1_000_000_000n });
+  const openFiles = () => ({ holders: new Map(), uninspectable: [] });
+  const os = { ...real, processes: { ...real.processes, openFiles } };
+  const spools = loadSpools(os.files, {
+    partitions: [],
+    configFiles: [spool.config],
+    archive: [],
+    meta: [],
+    cwd: '/',
+    defaultConfig: '/nonexistent',
+  });
+  return scan(
+    os,
+    spools,
+    {
+      linksIn: [],
+      wholeFilesystem: false,
+      enterMounts: false,
+      minAgeSeconds: 36 * 3600,
+      offline: false,
+      proc: '/proc',
+      defaultConfig: '/nonexistent',
+      walker: 'node',
+      jobs: 1,
+      header: { version: 'test', host: 'test', command: [] },
+    },
+    silent,
+  );
+}
+
+/** Every message that shares an inode with a stage file, by path. */
+function messages(report: Report): Map<string, string | undefined> {
+  const links = report.stageFiles.flatMap((row) => row.account.links);
+  return new Map(
+    links
+      .filter((link) => link.messageUid !== undefined)
+      .map((link) => [utf8Of(linkPath(link)) ?? '', link.status]),
+  );
+}
+
+const staged = (spool: ComposedSpool): string[] =>
+  spool.planted.filter((one) => one.stage !== undefined).map((one) => one.path);
+
+describe.each([
+  ['2.3 without hashes', composeIncidentSpool],
+  ['2.4', composeTruncationSpool],
+])('a scan of a spool of %s', (_era, compose) => {
+  test('tells every damaged message that still shares an inode with a stage file', async ({
+    dir,
+  }) => {
+    const spool = compose(dir);
+    const status = messages(await scanned(spool));
+    expect(staged(spool).length).toBeGreaterThan(0);
+    expect(staged(spool).filter((path) => status.get(path) !== 'damaged')).toEqual([]);
+  });
+
+  test('accuses no healthy message', async ({ dir }) => {
+    const spool = compose(dir);
+    // A file without a record is no message of anybody's yet, but its stage name proves it overwritten all the same.
+    const unrecorded = spool.unindexed.map(
+      ({ mailbox, messageUid }) => `${spool.spool}/${mailbox.replaceAll('.', '/')}/${messageUid}.`,
+    );
+    const wrong = new Set([...spool.planted.map((one) => one.path), ...unrecorded]);
+    const accused = [...messages(await scanned(spool))].filter(
+      ([path, status]) => status === 'damaged' && !wrong.has(path),
+    );
+    expect(accused).toEqual([]);
+  });
+
+  test('names whose message the foreign bytes are', async ({ dir }) => {
+    const spool = compose(dir);
+    const { findings } = await scanned(spool);
+    const donors = new Map(findings.flatMap((one) => (one.donor ? [[one.path, one.donor]] : [])));
+    for (const one of spool.planted) {
+      if (one.stage === undefined || one.donor === undefined) continue;
+      expect(donors.get(bytePath(one.path))).toEqual(one.donor);
+    }
+  });
+
+  test('would unlink only what an intact message keeps', async ({ dir }) => {
+    const { stageFiles } = await scanned(compose(dir));
+    const unlinked = stageFiles.filter((row) => row.action === 'unlink');
+    expect(unlinked.filter((row) => row.damage !== 'none')).toEqual([]);
+    expect(
+      unlinked.every((row) =>
+        row.account.links.some((link) => link.status === 'intact' && link.isLeaving !== true),
+      ),
+    ).toBe(true);
+  });
+
+  test('says that more is to be looked at than it looked at', async ({ dir }) => {
+    const { notes } = await scanned(compose(dir));
+    expect(notes.join(' ')).toContain('stagesweep audit');
+  });
+});
