@@ -2,7 +2,17 @@
 import type { Options, PositionalOptions } from 'yargs';
 
 export type CommandName =
-  'scan' | 'audit' | 'manifest' | 'compare' | 'clean' | 'undo' | 'purge' | 'history' | 'explain' | 'demo' | 'completion';
+  | 'scan'
+  | 'audit'
+  | 'manifest'
+  | 'compare'
+  | 'clean'
+  | 'undo'
+  | 'purge'
+  | 'history'
+  | 'explain'
+  | 'demo'
+  | 'completion';
 export type GroupName =
   | 'spool'
   | 'search'

@@ -22,6 +22,19 @@ export async function compareCommand(
   settings: Settings,
   interrupted: AbortSignal,
 ): Promise<number> {
+  try {
+    return await compareEnds(args, settings, interrupted);
+  } finally {
+    // Who writes to us may take hours; after an error in the other manifest nobody waits for that.
+    if ([...args.operands, ...args.retry].includes('-')) process.stdin.destroy();
+  }
+}
+
+async function compareEnds(
+  args: Args,
+  settings: Settings,
+  interrupted: AbortSignal,
+): Promise<number> {
   const clock = nodeClock();
   const render = rendererOf(settings);
   const startedNs = clock.nowNs();

@@ -60,7 +60,7 @@ export function* auditStateLines(result: MailboxResult): Generator<string> {
 
 /** @param lines those since the last cursor, or since the beginning */
 export function auditStateCursor(last: BytePath, counts: AuditCounts, lines: string): string {
-  return line(['at', last, { ...counts }, checksum(lines)]);
+  return line(['at', last, { ...counts }, checksum(lines + JSON.stringify([last, { ...counts }]))]);
 }
 
 /**
@@ -84,8 +84,8 @@ export function parseAuditState(text: string): AuditState {
     const [kind] = row;
     if (kind === 'at') {
       const [, path, sums, check] = row;
-      if (check !== checksum(text.slice(length, at))) {
-        throw new FormatError('the lines before this one were changed', at);
+      if (check !== checksum(text.slice(length, at) + JSON.stringify([path, sums]))) {
+        throw new FormatError('this line, or those before it, were changed', at);
       }
       last = asBytes(stringIn(path, at));
       counts = countsOf(sums, at);

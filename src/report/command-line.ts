@@ -36,17 +36,43 @@ export function spoolArguments(
   command: readonly string[],
   name: 'scan' | 'audit' | 'clean' = 'scan',
 ): string[] | undefined {
+  const words = spoolWords(command, name);
+  return words && keptWords(words, withValue, alone);
+}
+
+function spoolWords(
+  command: readonly string[],
+  name: 'scan' | 'audit' | 'clean',
+): string[] | undefined {
   const words = [...command];
   if (/(^|\/)stagesweep(\.js)?$/.test(words[0] ?? '')) words.shift();
   if (words[0] === name) words.shift();
   else if (name !== 'scan') return undefined;
   else if (/^[a-z]+$/.test(words[0] ?? '') && commands.has(words[0] ?? '')) return undefined;
+  return words;
+}
+
+/** Of the words of a scan or an audit those that a manifest of the same spool takes too. */
+export function manifestArguments(command: readonly string[], name: 'scan' | 'audit'): string[] {
+  return keptWords(
+    spoolWords(command, name) ?? [],
+    new Set([...withValue, '--links-in', '--min-age', '--proc', '--check', '--sample', '--seed']),
+    new Set([...alone, '--offline', '--whole-filesystem', '--enter-mounts', '--shared']),
+  );
+}
+
+/** Without the options of both sets; the first have a value that goes with them. */
+function keptWords(
+  words: readonly string[],
+  pairs: ReadonlySet<string>,
+  singles: ReadonlySet<string>,
+): string[] {
   const kept: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     const [option = ''] = word.split('=');
-    if (withValue.has(word)) at += 1;
-    else if (!alone.has(word) && !withValue.has(option) && !/^-(o.+|v+|q+)$/.test(word)) {
+    if (pairs.has(word)) at += 1;
+    else if (!singles.has(word) && !pairs.has(option) && !/^-(o.+|v+|q+)$/.test(word)) {
       kept.push(shellQuote(bytePath(word)));
     }
   }

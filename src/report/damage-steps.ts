@@ -2,6 +2,7 @@
 import { asBytes, join, leafOf, parentOf, type BytePath } from '../model/byte-path.ts';
 import { severityOf, type Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import { manifestArguments } from './command-line.ts';
 import { mailboxArgument } from './mailbox-argument.ts';
 import { isBytes, quote, shellQuote } from './quote.ts';
 
@@ -31,7 +32,13 @@ export function damageSteps(
     },
     {
       text: 'Save what the records claim as well, with the GUIDs, on both ends of the replication, and compare them:',
-      command: ['stagesweep', 'manifest', '-o', 'stagesweep-manifest.jsonl'],
+      command: [
+        'stagesweep',
+        'manifest',
+        '-o',
+        'stagesweep-manifest.jsonl',
+        ...manifestArguments(report.header.command, name),
+      ],
     },
     {
       text: 'Do not run reconstruct -R or -U, nor on Cyrus 2.3 any reconstruct, before that comparison: it makes the records agree with the wrong bytes, and the next sync then expunges the good copy on the master.',

@@ -4,7 +4,7 @@
  */
 import { isRebuilt } from '../decide/is-rebuilt.ts';
 import { judgeMessage } from '../decide/judge-message.ts';
-import { contradicts, judgeSharedInode, type Claim } from '../decide/judge-shared-inode.ts';
+import { judgeSharedInode, type Claim } from '../decide/judge-shared-inode.ts';
 import type { Suspect } from '../model/audit.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { MessageRef } from '../model/finding.ts';
@@ -29,8 +29,6 @@ export interface Seen {
   readonly judgement: MessageJudgement;
   /** By an inode that is shared. */
   readonly donor?: MessageRef;
-  /** One of the records that dispute its inode is wrong, and nothing tells which. */
-  readonly isUnresolved: boolean;
   /** The index was written after the file last changed. */
   readonly isRebuilt: boolean;
   /** The uid is above the last one that the index has given out. */
@@ -74,7 +72,7 @@ export async function lookAgain(
 
 function isInDoubt(look: Look | undefined, disputed: ReadonlySet<InodeKey>): boolean {
   if (look === undefined || look === 'gone') return false;
-  if (isTrouble(look) || look.isUnresolved || isWorthALook(look.judgement)) return true;
+  if (isTrouble(look) || isWorthALook(look.judgement)) return true;
   return look.file !== undefined && disputed.has(inodeKey(look.file));
 }
 
@@ -82,7 +80,7 @@ function inodesInDoubt(looks: ReadonlyMap<Suspect, Look>): Set<InodeKey> {
   const inodes = new Set<InodeKey>();
   for (const look of looks.values()) {
     if (look === 'gone' || isTrouble(look) || look.file === undefined) continue;
-    if (look.isUnresolved || isWorthALook(look.judgement)) inodes.add(inodeKey(look.file));
+    if (isWorthALook(look.judgement)) inodes.add(inodeKey(look.file));
   }
   return inodes;
 }
@@ -94,9 +92,13 @@ interface Asked {
   readonly path: BytePath;
 }
 
-interface Found extends Asked {
-  readonly facts: MessageFacts;
+/** Without its mailbox, which holds a whole index: fifty thousand suspects can lie in as many mailboxes. */
+interface Found {
+  readonly suspect: Suspect;
+  readonly mailbox: Pick<Mailbox, 'name' | 'minorVersion' | 'index'>;
   readonly record: MessageRecord;
+  readonly path: BytePath;
+  readonly facts: MessageFacts;
 }
 
 async function lookOnce(
@@ -106,15 +108,16 @@ async function lookOnce(
   gaze: Gaze,
 ): Promise<Map<Suspect, Look>> {
   const looks = new Map<Suspect, Look>();
-  const asked: Asked[] = [];
+  const asked = new Map<number, Asked>();
   const found: Found[] = [];
   async function* requests(): AsyncGenerator<InspectRequest, void, undefined> {
+    let number = 0;
     for (const one of opened(open, suspects)) {
       if ('gone' in one) {
         looks.set(one.gone, 'gone');
         continue;
       }
-      asked.push(one);
+      asked.set(number++, one);
       const { mailbox, record, path } = one;
       yield record === undefined
         ? { path, wantsSha1: false, wantsHead: false, expectedBytes: 0 }
@@ -123,14 +126,18 @@ async function lookOnce(
     await os.clock.breathe();
   }
   await os.inspector.inspect(requests(), (index, answer) => {
-    const question = asked[index];
+    const question = asked.get(index);
     if (question === undefined) throw new Error('an answer to what was not asked');
-    const { suspect, mailbox, record } = question;
+    asked.delete(index);
+    const { suspect, mailbox, record, path } = question;
     if (record === undefined) looks.set(suspect, unindexed(question, answer));
     else {
       const facts = factsOf({ mailbox, record }, gaze, answer);
       if (isTrouble(facts)) looks.set(suspect, facts);
-      else found.push({ ...question, record, facts });
+      else {
+        const { name, minorVersion, index: stat } = mailbox;
+        found.push({ suspect, mailbox: { name, minorVersion, index: stat }, record, path, facts });
+      }
     }
   });
   for (const [suspect, look] of judged(found)) looks.set(suspect, look);
@@ -172,7 +179,6 @@ function unindexed({ mailbox, suspect, path }: Asked, answer: Inspection | Troub
     path,
     file: answer.stat,
     judgement: { status: 'unindexed', codes: ['message-unindexed'] },
-    isUnresolved: false,
     isRebuilt: false,
     isAboveLast: suspect.messageUid > mailbox.lastUid,
   };
@@ -196,22 +202,13 @@ function* judged(found: readonly Found[]): Generator<[Suspect, Seen]> {
     const claims = names.map(claimFrom);
     const [first] = names;
     if (first === undefined) continue;
-    const { judgements, isUnresolved } = judgeSharedInode(claims, first.facts);
+    const { judgements } = judgeSharedInode(claims, first.facts);
     for (const [at, one] of names.entries()) {
       const judgement = judgements[at];
       if (judgement === undefined) throw new Error('a claim was not judged');
-      const seen = seenOf(one, judgement, judgement.donor);
-      yield [one.suspect, isUnresolved ? withDoubt(seen, claims) : seen];
+      yield [one.suspect, seenOf(one, judgement, judgement.donor)];
     }
   }
-}
-
-/** Of the names of one inode those are in doubt that another contradicts and nothing cleared. */
-function withDoubt(seen: Seen, claims: readonly Claim[]): Seen {
-  const { record, mailbox, judgement } = seen;
-  if (record === undefined || judgement.status !== 'unverifiable') return seen;
-  const own = { mailbox, record, minorVersion: seen.minorVersion };
-  return { ...seen, isUnresolved: claims.some((claim) => contradicts(own, claim)) };
 }
 
 function claimFrom({ mailbox, record, facts }: Found): Claim {
@@ -236,7 +233,6 @@ function seenOf(one: Found, judgement: MessageJudgement, donor?: MessageRef): Se
     ...(sha1 === undefined ? {} : { sha1 }),
     ...(header === undefined ? {} : { messageIds: header.fields.messageId }),
     ...(donor === undefined ? {} : { donor }),
-    isUnresolved: false,
     isRebuilt: file !== undefined && isRebuilt(mailbox.index, file),
     isAboveLast: false,
   };

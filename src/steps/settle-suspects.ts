@@ -2,7 +2,7 @@
 import type { AuditCounts, Suspect } from '../model/audit.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { DamagedMessage } from '../decide/match-donors.ts';
-import type { Finding, FindingCode } from '../model/finding.ts';
+import { severityOf, type Finding } from '../model/finding.ts';
 import type { Mailbox } from '../model/message.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Os } from '../system/os.ts';
@@ -58,7 +58,7 @@ export async function settleSuspects(
         findings.push(unreadable(look));
         continue;
       }
-      if (look.isUnresolved) unresolved += 1;
+      if (look.judgement.codes.includes('shared-inode-unclear')) unresolved += 1;
       const { record, file, judgement } = look;
       if (judgement.status === 'damaged' && record !== undefined && file !== undefined) {
         damaged.push({ ...look, record, file, seen: look });
@@ -113,12 +113,9 @@ function recount(counts: AuditCounts, { counted, path }: Suspect, look: Look): v
 }
 
 function findingsOf(seen: Seen, trace: Trace = {}): Finding[] {
-  const { mailbox, path, judgement, isUnresolved } = seen;
-  const codes: FindingCode[] = judgement.codes.filter(
-    (code) => code !== 'guid-absent' && code !== 'internaldate-mismatch',
-  );
-  // What is wrong with a message that was looked at again is told; what it merely lacks was told of its mailbox.
-  if (isUnresolved) codes.push('guid-absent');
+  const { mailbox, path, judgement } = seen;
+  // What a message merely lacks is told of its mailbox.
+  const codes = judgement.codes.filter((code) => severityOf(code) !== 'info');
   const donor = seen.donor ?? trace.donor;
   const { goodCopy } = trace;
   const detail = detailOf(seen);

@@ -1,11 +1,11 @@
 /** A file or standard input in pieces, for what may be larger than memory. */
 import { createReadStream, fstatSync, openSync } from 'node:fs';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { bytePath } from '../model/byte-path.ts';
 import { InputError, UsageError } from '../model/errors.ts';
 import { attempt, errnoOf } from './files.ts';
 
 const pieceBytes = 1 << 18;
-const standardInput = 0;
 
 /**
  * Opens at once, so that a name that was mistyped is told before an hour of work.
@@ -14,8 +14,12 @@ const standardInput = 0;
  * @throws      UsageError for what cannot be opened; while reading, InputError
  */
 export function openInput(name: string, interrupted: AbortSignal): AsyncIterable<Uint8Array> {
-  const fd = name === '-' ? standardInput : open(name);
-  return pieces(name, fd, interrupted);
+  // Not by descriptor 0: a read that waits for a pipe could not be interrupted.
+  const stream =
+    name === '-'
+      ? process.stdin
+      : createReadStream(name, { fd: open(name), highWaterMark: pieceBytes });
+  return pieces(name, stream, interrupted);
 }
 
 function open(name: string): number {
@@ -28,15 +32,13 @@ function open(name: string): number {
 
 async function* pieces(
   name: string,
-  fd: number,
+  stream: Readable,
   interrupted: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of createReadStream(name, { fd, highWaterMark: pieceBytes })) {
-      interrupted.throwIfAborted();
-      yield piece as Buffer;
-    }
+    for await (const piece of addAbortSignal(interrupted, stream)) yield piece as Buffer;
   } catch (error) {
+    interrupted.throwIfAborted();
     const errno = errnoOf(error);
     if (errno === undefined) throw error;
     throw new InputError(`${name} could not be read to its end (${errno})`);

@@ -26,7 +26,7 @@ export function nodeInspector(jobs: number, clock: Clock, pace?: Pace): Inspecto
       const work = new InspectWork(files, onAnswer, onExpected, pace);
       try {
         const isDone = await inspectHere(work, jobs > 1, clock);
-        if (!isDone) await inspectInThreads(work, jobs);
+        if (!isDone) await inspectInThreads(work, jobs, clock);
       } finally {
         await work.close();
       }
@@ -53,7 +53,7 @@ async function inspectHere(work: InspectWork, mayLeave: boolean, clock: Clock): 
   }
 }
 
-async function inspectInThreads(work: InspectWork, jobs: number): Promise<void> {
+async function inspectInThreads(work: InspectWork, jobs: number, clock: Clock): Promise<void> {
   const threads = Array.from({ length: jobs }, () => new Thread());
   try {
     const lanes = threads.flatMap((thread) => Array.from({ length: batchesEach }, () => thread));
@@ -63,6 +63,8 @@ async function inspectInThreads(work: InspectWork, jobs: number): Promise<void> 
           const batch = await work.next(batchFiles);
           if (batch.length === 0) return;
           work.settle(batch, await thread.inspect(batch));
+          // One mailbox can have a million messages, and the user enough of it.
+          await clock.breathe();
         }
       }),
     );

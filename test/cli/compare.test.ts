@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -116,6 +116,15 @@ describe('the report of a comparison', () => {
     const args = [program, 'compare', a, '-'];
     const { status } = spawnSync(process.execPath, args, { input: overwritten });
     expect(status).toBe(1);
+  });
+
+  test('does not wait for standard input when the other manifest is malformed', async ({ dir }) => {
+    const [a = ''] = files(dir, { a: 'x\n' });
+    // Its standard input stays open until it has ended.
+    const child = spawn(process.execPath, [program, 'compare', a, '-']);
+    const status = await new Promise((resolve) => child.once('exit', resolve));
+    child.stdin.destroy();
+    expect(status).toBe(2);
   });
 
   test('leaves no file behind when a manifest turns out to be malformed', ({ dir }) => {

@@ -39,13 +39,17 @@ async function killedAt(root: string, fault: Fault): Promise<FaultPort> {
   buildForest(root, everyKind);
   const plan = planOf(root);
   const [messages, bytes] = [messagesOf(root), bytesOf(root)];
-  const where = `${fault.kill ?? ''} call ${fault.at}`;
+  const where = `${fault.kill ?? ''} call ${fault.at ?? -1}`;
   const port = await runUntil(plan, fault);
   expect(messagesOf(root), where).toEqual(messages);
   expect(bytesOf(root), where).toEqual(bytes);
   expect(readRuns(root).unreadable, where).toEqual([]);
 
-  const again = await removeRoot(new FaultPort(nodeChanges), plan, removeContext(2, { batchSteps }));
+  const again = await removeRoot(
+    new FaultPort(nodeChanges),
+    plan,
+    removeContext(2, { batchSteps }),
+  );
   expect(again.stopped, where).toBeUndefined();
   const refused = again.results.filter(
     ({ outcome }) => !/unlinked|quarantined|already-gone|directory-removed/.test(outcome),

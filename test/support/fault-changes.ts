@@ -16,7 +16,10 @@ export type When = 'before' | 'torn' | 'after';
 
 export interface Fault {
   /** Number of the call, from 0. */
-  readonly at: number;
+  readonly at?: number;
+  /** Or the first call of this name, after so many others of it. */
+  readonly first?: string;
+  readonly skip?: number;
   /** `torn` is a write of which a half came to the disk; other calls have no middle and are done. */
   readonly kill?: When;
   /** Answered in place of the call; of a write, a half has come to the disk. */
@@ -37,6 +40,7 @@ export class FaultPort implements Changes {
   readonly #hook: ((call: Call, when: 'before' | 'after') => void) | undefined;
   readonly #opened = new Set<{ close(): void }>();
   #isDead = false;
+  #met = 0;
 
   /** @param hook called around every call: what another process does at that moment */
   constructor(real: Changes, fault?: Fault, hook?: (call: Call, when: 'before' | 'after') => void) {
@@ -46,7 +50,7 @@ export class FaultPort implements Changes {
   }
 
   get wasReached(): boolean {
-    return this.#fault !== undefined && this.calls > this.#fault.at;
+    return this.calls > (this.#fault?.at ?? Infinity);
   }
 
   /** What the kernel closes when a process ends. */
@@ -116,7 +120,7 @@ export class FaultPort implements Changes {
     if (this.#isDead) throw new Killed();
     const call = { number: this.calls++, syscall, leaf };
     this.log.push(`${syscall} ${leaf}`);
-    const fault = this.#fault?.at === call.number ? this.#fault : undefined;
+    const fault = this.#hits(call) ? this.#fault : undefined;
     this.#hook?.(call, 'before');
     if (fault?.kill === 'before') this.#die();
     if (fault?.errno !== undefined && only === undefined) {
@@ -127,6 +131,11 @@ export class FaultPort implements Changes {
     if (fault?.kill !== undefined) this.#die();
     this.#hook?.(call, 'after');
     return answer;
+  }
+
+  #hits({ number, syscall }: Call): boolean {
+    if (this.#fault?.first !== syscall) return this.#fault?.at === number;
+    return this.#met++ === (this.#fault.skip ?? 0);
   }
 
   #die(): never {

@@ -144,7 +144,7 @@ async function twoPidsOneInode(ends: Ends): Promise<Situation[]> {
   const messages = await fill(ends.master, 'gus', 2);
   await mustReplicate(ends, 'gus');
   const root = `${ends.replica.home}/spool`;
-  const reserve = { partition: 'default', root, mailbox: 'user.gus', messages };
+  const reserve = { partition: 'default', root, mailboxes: ['user.gus'], messages };
   const first = await reserveAndAbandon(ends.replica, reserve);
   const second = await reserveAndAbandon(ends.replica, reserve);
   const client = await ImapClient.login(ends.replica.ports.imap, 'gus');
@@ -169,7 +169,7 @@ async function archivedReserve(ends: Ends): Promise<Situation[]> {
   const messages = await fill(ends.master, 'hal', 2, { internalDate });
   await mustReplicate(ends, 'hal');
   const root = `${ends.replica.home}/archive`;
-  const reserve = { partition: 'default', root, mailbox: 'user.hal', messages };
+  const reserve = { partition: 'default', root, mailboxes: ['user.hal'], messages };
   return [
     dead('archived message reserved', 'replica', await reserveAndAbandon(ends.replica, reserve)),
     dead(
@@ -207,7 +207,7 @@ async function reservedFrom(
   const messages = await fill(ends.master, user, 2, { mailbox });
   await mustReplicate(ends, user);
   const root = `${ends.replica.home}/spool`;
-  const reserve = { partition: 'default', root, mailbox: internal, messages };
+  const reserve = { partition: 'default', root, mailboxes: [internal], messages };
   return dead(name, 'replica', await reserveAndAbandon(ends.replica, reserve));
 }
 

@@ -10,8 +10,8 @@ export interface Reserve {
   readonly partition: string;
   /** The partition's root in which the stage names appear: data or archive. */
   readonly root: string;
-  /** Internal name. */
-  readonly mailbox: string;
+  /** Internal names. */
+  readonly mailboxes: readonly string[];
   readonly messages: readonly Buffer[];
 }
 
@@ -39,7 +39,7 @@ async function open(
 ): Promise<{ session: SyncSession; pid: number }> {
   const session = await SyncSession.open(instance.ports.sync, 'sync_server');
   const others = syncOwners(reserve.root);
-  await session.reserve(reserve.partition, [reserve.mailbox], reserve.messages);
+  await session.reserve(reserve.partition, reserve.mailboxes, reserve.messages);
   const [first] = reserve.messages;
   if (first === undefined) throw new Error('nothing to reserve');
   return { session, pid: await syncOwner(reserve.root, first, others) };

@@ -1,10 +1,14 @@
 /** A JSON report, read as strictly as the lab needs it: what a script of a site would rely on. */
+import { booleanOf, listOf, numberOf, objectOf, optional, stringOf } from './json-value.ts';
 
 export interface ScannedName {
   readonly path: string;
   readonly kind: string;
   readonly mailbox: string | undefined;
   readonly messageUid: number | undefined;
+  /** Mailboxes and archives only. */
+  readonly status: string | undefined;
+  readonly codes: readonly string[];
 }
 
 export interface ScannedFile {
@@ -19,6 +23,7 @@ export interface ScannedFile {
   readonly expected: number;
   readonly found: number;
   readonly isComplete: boolean;
+  readonly damage: string;
   readonly names: readonly ScannedName[];
 }
 
@@ -60,6 +65,7 @@ function fileOf(value: unknown): ScannedFile {
     expected: numberOf(links['expected']),
     found: numberOf(links['found']),
     isComplete: booleanOf(links['complete']),
+    damage: stringOf(row['damage']),
     names: listOf(links['names']).map(nameOf),
   };
 }
@@ -71,6 +77,8 @@ function nameOf(value: unknown): ScannedName {
     kind: stringOf(name['kind']),
     mailbox: optional(name['mailbox'], stringOf),
     messageUid: optional(name['messageUid'], numberOf),
+    status: optional(name['status'], stringOf),
+    codes: listOf(name['codes']).map(stringOf),
   };
 }
 
@@ -81,33 +89,4 @@ function findingOf(value: unknown): ScannedFinding {
     severity: stringOf(finding['severity']),
     path: stringOf(finding['path']),
   };
-}
-
-function optional<T>(value: unknown, read: (value: unknown) => T): T | undefined {
-  return value === undefined ? undefined : read(value);
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) throw new Error(`no object: ${String(value)}`);
-  return Object.fromEntries(Object.entries(value));
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Error(`no list: ${String(value)}`);
-  return value;
-}
-
-function stringOf(value: unknown): string {
-  if (typeof value !== 'string') throw new Error(`no string: ${String(value)}`);
-  return value;
-}
-
-function numberOf(value: unknown): number {
-  if (typeof value !== 'number') throw new Error(`no number: ${String(value)}`);
-  return value;
-}
-
-function booleanOf(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new Error(`no boolean: ${String(value)}`);
-  return value;
 }

@@ -1,0 +1,452 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { apply, clean, give, isRoot, namesIn, owner, snapshot } from '../support/clean-run.ts';
+import { mounted, whyNoMount } from '../support/mount-permission.ts';
+import { sha1, writeMailbox } from '../support/plain-mailbox.ts';
+import { program, run } from '../support/run-cli.ts';
+import { buildSpool, test } from '../support/spool.ts';
+
+const text = 'From: glad@example.org\r\nSubject: links\r\n\r\nleft behind\r\n';
+
+/** An upload that a mailbox has, one that nothing has, a cache file, an empty directory, and a name that is odd. */
+function crashedSpool(dir: string): string {
+  const spool = join(dir, 'spool');
+  buildSpool(spool, {
+    'sync./7/': '',
+    [`sync./5/${sha1('alone')}`]: 'alone',
+    'sync./5.cache': 'cache',
+    'stage./12-1000000000-0': 'delivery',
+    'stage./odd': 'odd',
+  });
+  writeMailbox(join(spool, 'user/glad'), [{ uid: 1, text }]);
+  mkdirSync(join(spool, 'sync./29594'));
+  linkSync(join(spool, 'user/glad/1.'), join(spool, `sync./29594/${sha1(text)}`));
+  give(dir);
+  return spool;
+}
+
+const staged = ['stage./12-1000000000-0', 'stage./odd', `sync./5/${sha1('alone')}`];
+
+describe('the plan', () => {
+  test('says of every stage file what would become of it, and changes nothing', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    const before = snapshot(dir);
+    const { told, status } = clean(dir);
+    expect(
+      told.plan.map(({ path, action }) => `${action} ${path.slice(spool.length + 1)}`),
+    ).toEqual([
+      'quarantine stage./12-1000000000-0',
+      'keep stage./odd',
+      'remove-directory sync./29594',
+      `unlink sync./29594/${sha1(text)}`,
+      'remove-directory sync./5',
+      'quarantine sync./5.cache',
+      `quarantine sync./5/${sha1('alone')}`,
+      'remove-directory sync./7',
+    ]);
+    expect([told.obstacles, told.run, status]).toEqual([[], undefined, 1]);
+    expect(snapshot(dir)).toEqual(before);
+  });
+
+  test('as a table shows the bytes and the command that carries it out', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    const { stdout, status } = run(['clean', '--offline', '--min-age', '0s', spool]);
+    expect(stdout).toContain('1 to unlink, 3 to quarantine, 3 empty directories to remove, 1 kept');
+    expect(stdout).toContain('Unlinking frees nothing');
+    expect(stdout.replace(/\s*\\\n\s*/g, ' ')).toContain(
+      `stagesweep clean --apply --offline --min-age 0s ${spool}`,
+    );
+    expect(status).toBe(1);
+  });
+
+  test('is a page for 3,000 files', ({ dir }) => {
+    const names = Array.from({ length: 3000 }, (_, n) => [`spool/sync./9/${n}.`, 'x'] as const);
+    buildSpool(dir, Object.fromEntries(names));
+    give(dir);
+    const { stdout } = run(['clean', '--offline', '--min-age', '0s', join(dir, 'spool')]);
+    expect(stdout.split('\n').length).toBeLessThan(40);
+  });
+
+  test('of a spool without leftovers is nothing to do', ({ dir }) => {
+    buildSpool(dir, { 'spool/sync./': '', 'spool/stage./': '' });
+    give(dir);
+    expect([clean(dir).status, clean(dir, ...apply).status]).toEqual([0, 0]);
+    expect(existsSync(join(dir, 'spool/stagesweep.'))).toBe(false);
+  });
+
+  test('as JSON lines ends with the totals', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    const { stdout } = run(['clean', '--offline', '--min-age', '0s', spool, '--format', 'jsonl']);
+    const types = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types.at(-1)).toBe('totals');
+    expect(types.filter((type) => type === 'plan')).toHaveLength(8);
+  });
+});
+
+describe('--apply', () => {
+  test('unlinks, quarantines, removes empty directories, and leaves the messages alone', ({
+    dir,
+  }) => {
+    const spool = crashedSpool(dir);
+    const message = lstatSync(join(spool, 'user/glad/1.'), { bigint: true });
+    const { told, status } = clean(dir, ...apply);
+    expect(told.steps?.map(({ outcome }) => outcome)).toEqual([
+      'quarantined',
+      'unlinked',
+      'quarantined',
+      'quarantined',
+      'directory-removed',
+      'directory-removed',
+      'directory-removed',
+    ]);
+    const after = lstatSync(join(spool, 'user/glad/1.'), { bigint: true });
+    expect([after.ino, after.size, after.mtimeNs, after.nlink]).toEqual([
+      message.ino,
+      message.size,
+      message.mtimeNs,
+      1n,
+    ]);
+    expect(readFileSync(join(spool, 'user/glad/1.'), 'utf8')).toBe(text);
+    expect(namesIn(spool)).toEqual([
+      'stage.',
+      'stage./odd',
+      'sync.',
+      'user',
+      'user/glad',
+      'user/glad/1.',
+      'user/glad/cyrus.header',
+      'user/glad/cyrus.index',
+    ]);
+    // The odd name asks for a person.
+    expect(status).toBe(1);
+  });
+
+  test('keeps the bytes of what it quarantines, in a directory of its own', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    const { told } = clean(dir, ...apply);
+    const directory = join(spool, 'stagesweep.', told.run ?? '');
+    expect(lstatSync(directory).mode & 0o777).toBe(0o700);
+    const held = readdirSync(directory).filter((name) => name !== 'journal.jsonl');
+    const contents = held.map((name) => readFileSync(join(directory, name), 'utf8')).sort();
+    expect(contents).toEqual(['alone', 'cache', 'delivery']);
+    expect(told.journals?.[0]?.journal).toBe(join(directory, 'journal.jsonl'));
+  });
+
+  test('twice is as good as once', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    clean(dir, ...apply);
+    const names = namesIn(spool);
+    const again = clean(dir, ...apply);
+    expect([namesIn(spool), again.told.run, again.status]).toEqual([names, undefined, 1]);
+  });
+
+  test('ends with 0 when all was done and nothing asks for a person', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    rmSync(join(spool, 'stage./odd'));
+    expect(clean(dir, ...apply).status).toBe(0);
+  });
+
+  test('tells where the journal is, how to undo and how to purge', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    const { stdout } = run(['clean', '--offline', '--min-age', '0s', spool, ...apply]);
+    expect(stdout).toMatch(/Journal: \S+\/journal\.jsonl/);
+    expect(stdout).toMatch(/stagesweep undo \S+ --apply/);
+    expect(stdout).toMatch(/stagesweep purge \S+ --apply/);
+  });
+
+  test('carries out what --only and --pid select, and nothing else', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    const { told, status } = clean(dir, ...apply, '--pid', '5', '--pid', '12', '--only', 'sync');
+    expect(told.steps?.map(({ path }) => path.slice(spool.length + 1))).toEqual([
+      'sync./5.cache',
+      `sync./5/${sha1('alone')}`,
+      'sync./5',
+    ]);
+    expect([existsSync(join(spool, staged[0] ?? '')), status]).toEqual([true, 0]);
+  });
+
+  test('safety 23: does nothing at all when the plan is larger than --max-delete', ({ dir }) => {
+    crashedSpool(dir);
+    const before = snapshot(dir);
+    const { told, status } = clean(dir, ...apply, '--max-delete', '6');
+    expect([status, told.run]).toEqual([2, undefined]);
+    expect(told.refusal).toContain('7 steps, more than --max-delete 6');
+    expect(snapshot(dir)).toEqual(before);
+    expect(clean(dir, ...apply, '--max-delete', '7').told.run).toBeDefined();
+  });
+});
+
+describe('--from', () => {
+  const save = (dir: string, format: string): void => {
+    const words = ['scan', '--offline', '--min-age', '0s', join(dir, 'spool')];
+    run([...words, '--format', format, '-o', join(dir, 'report')]);
+  };
+
+  test.for(['json', 'jsonl'])('a saved scan as %s selects what goes', (format, { dir }) => {
+    const spool = crashedSpool(dir);
+    save(dir, format);
+    writeFileSync(join(spool, 'stage./13-1000000000-0'), 'after the report');
+    if (isRoot) chownSync(join(spool, 'stage./13-1000000000-0'), owner, owner);
+    const { told } = clean(dir, '--from', join(dir, 'report'), ...apply);
+    expect(told.steps).toHaveLength(7);
+    expect(existsSync(join(spool, 'stage./13-1000000000-0'))).toBe(true);
+  });
+
+  test('a stale report is harmless: another file of that name stays', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    save(dir, 'json');
+    const path = join(spool, 'stage./12-1000000000-0');
+    renameSync(path, join(dir, 'elsewhere'));
+    writeFileSync(path, 'delivery');
+    if (isRoot) chownSync(path, owner, owner);
+    const { told, status } = clean(dir, '--from', join(dir, 'report'), ...apply);
+    expect(told.plan.find((row) => row.path === path)).toMatchObject({
+      action: 'keep',
+      reasons: ['differs-from-report'],
+    });
+    expect([readFileSync(path, 'utf8'), status]).toEqual(['delivery', 1]);
+  });
+
+  test('a forged report selects nothing that is no orphan', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    save(dir, 'json');
+    const forged = readFileSync(join(dir, 'report'), 'utf8')
+      .replaceAll(join(spool, `sync./5/${sha1('alone')}`), join(spool, 'user/glad/1.'))
+      .replaceAll('unknown-name', 'orphan');
+    writeFileSync(join(dir, 'report'), forged);
+    const { told } = clean(dir, '--from', join(dir, 'report'), ...apply);
+    expect(told.steps?.map(({ path }) => path)).not.toContain(join(spool, 'user/glad/1.'));
+    expect(readFileSync(join(spool, 'user/glad/1.'), 'utf8')).toBe(text);
+    expect(existsSync(join(spool, 'stage./odd'))).toBe(true);
+  });
+
+  test('a file that is no report is refused before anything is looked at', ({ dir }) => {
+    crashedSpool(dir);
+    writeFileSync(join(dir, 'report'), '{"schema":"stagesweep.report/9","stageFiles":[]}');
+    const { status, stderr } = clean(dir, '--from', join(dir, 'report'));
+    expect([status, stderr.trimEnd().split('\n').length]).toEqual([64, 1]);
+    expect(stderr).toContain('stagesweep.report/9');
+  });
+});
+
+describe('the command line', () => {
+  test('is refused without --yes where nobody can be asked', ({ dir }) => {
+    crashedSpool(dir);
+    const before = snapshot(dir);
+    const { status, stderr } = clean(dir, '--apply');
+    expect([status, stderr]).toEqual([64, expect.stringContaining('add --yes')]);
+    expect(snapshot(dir)).toEqual(before);
+  });
+
+  test('safety 9: a limit below ten minutes needs --offline', ({ dir }) => {
+    crashedSpool(dir);
+    const { status, stderr } = run(['clean', '--min-age', '9m', join(dir, 'spool')]);
+    expect([status, stderr]).toEqual([64, expect.stringContaining('10m')]);
+    expect(run(['clean', '--min-age', '10m', join(dir, 'spool')]).status).not.toBe(64);
+  });
+
+  test.for([
+    ['--yes'],
+    ['--pid', 'x'],
+    ['--max-delete', '-1'],
+    ['--only', 'all'],
+    ['--from', '/nonexistent'],
+  ])('is refused with 64: %j', (words, { dir }) => {
+    crashedSpool(dir);
+    expect(clean(dir, ...words).status).toBe(64);
+  });
+
+  // script(1) gives a terminal.
+  const asked = (dir: string, answer: string): { status: number | null; output: string } => {
+    const words = ['clean', '--offline', '--min-age', '0s', join(dir, 'spool'), '--apply'];
+    const line = [process.execPath, program, ...words].map((word) => `'${word}'`).join(' ');
+    const { status, stdout } = spawnSync('script', ['-qec', line, '/dev/null'], {
+      input: answer,
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { status, output: stdout };
+  };
+  const hasScript = spawnSync('script', ['--version']).status === 0;
+
+  test.skipIf(!hasScript)(
+    'on a terminal shows the numbers and takes only yes (needs script)',
+    ({ dir }) => {
+      crashedSpool(dir);
+      const before = snapshot(dir);
+      const { status, output } = asked(dir, 'y\n');
+      expect(output).toContain('unlink 1 name, move 3 to quarantine, remove 3 empty directories');
+      expect(status).toBe(2);
+      expect(snapshot(dir)).toEqual(before);
+      asked(dir, 'yes\n');
+      expect(existsSync(join(dir, 'spool/sync./7'))).toBe(false);
+    },
+  );
+});
+
+describe('what will not work is said before anything is changed', () => {
+  const root = isRoot ? test : test.skip;
+
+  root('safety 1: a stage directory of root is refused (needs root)', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    execFileSync('chown', ['-hR', '0:0', join(spool, 'sync.')]);
+    chownSync(join(spool, 'stage.'), 0, 0);
+    const { told, status } = clean(dir, ...apply);
+    expect([told.run, status]).toEqual([undefined, 2]);
+    expect(told.refused[0]?.why).toContain('belongs to root');
+  });
+
+  test('safety 1: a spool in which everybody may write is refused', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    chmodSync(spool, 0o777);
+    const { told, status } = clean(dir, ...apply);
+    expect([told.run, status, told.refused.length]).toEqual([undefined, 2, 1]);
+  });
+
+  root(
+    'a root in which the owner may not make the quarantine, with the command that helps (needs root)',
+    ({ dir }) => {
+      const spool = crashedSpool(dir);
+      chownSync(spool, 0, 0);
+      chmodSync(spool, 0o755);
+      const { told, status } = clean(dir, ...apply);
+      expect([told.run, status]).toEqual([undefined, 2]);
+      expect(told.obstacles[0]?.why).toContain(`install -d -m 0700 -o ${owner}`);
+    },
+  );
+
+  root('somebody else than the owner is told to be root (needs root)', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    execFileSync('chmod', ['-R', 'go+rX', dir]);
+    const words = ['clean', '--offline', '--min-age', '0s', spool, '--json', ...apply];
+    const { stdout, status } = run(words, { uid: owner + 1 });
+    const told = stdout === '' ? undefined : (JSON.parse(stdout) as { run?: string });
+    expect([told?.run, status]).toEqual([undefined, expect.toBeOneOf([2, 64])]);
+  });
+
+  test.skipIf(whyNoMount !== undefined)('a read-only mount (needs mount)', async ({ dir }) => {
+    const spool = crashedSpool(dir);
+    await mounted(['--bind', spool, spool], async () => {
+      execFileSync('mount', ['-o', 'remount,bind,ro', spool]);
+      const { told, status } = clean(dir, ...apply);
+      expect(told.obstacles.map(({ why }) => why)).toEqual([`${spool} is mounted read-only`]);
+      expect([told.run, status]).toEqual([undefined, 2]);
+      await Promise.resolve();
+    });
+  });
+
+  test.skipIf(whyNoMount !== undefined)(
+    'a filesystem without room for the journal (needs mount)',
+    async ({ dir }) => {
+      const place = join(dir, 'spool');
+      mkdirSync(place);
+      const tmpfs = ['-t', 'tmpfs', '-o', 'size=256k,mode=0700', 'none', place];
+      await mounted(tmpfs, async () => {
+        buildSpool(dir, { 'spool/sync./5/1.': 'x', 'spool/full': '' });
+        spawnSync('dd', ['if=/dev/zero', `of=${join(place, 'full')}`, 'bs=4k'], {
+          stdio: 'ignore',
+        });
+        give(place);
+        chownSync(dir, owner, owner);
+        const { told, status } = clean(dir, ...apply);
+        expect(told.obstacles[0]?.why).toContain('no room for the journal');
+        expect([told.run, status, namesIn(place)]).toEqual([
+          undefined,
+          2,
+          ['full', 'sync.', 'sync./5', 'sync./5/1.'],
+        ]);
+        const shelf = join(dir, 'shelf');
+        mkdirSync(shelf, { mode: 0o700 });
+        chownSync(shelf, owner, owner);
+        await Promise.resolve();
+      });
+    },
+  );
+});
+
+describe('safety 1: what root does in a spool', () => {
+  const root = isRoot ? test : test.skip;
+
+  root('is done as its owner: the journal and the quarantine are his (needs root)', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    clean(dir, ...apply);
+    const [runName = ''] = readdirSync(join(spool, 'stagesweep.')).filter(
+      (name) => name !== 'lock',
+    );
+    const { uid, gid } = lstatSync(join(spool, 'stagesweep.', runName, 'journal.jsonl'));
+    expect([uid, gid]).toEqual([owner, owner]);
+  });
+
+  root(
+    'never reaches a file of root, wherever a symlink of the owner leads (needs root)',
+    ({ dir }) => {
+      const spool = crashedSpool(dir);
+      const vault = join(dir, 'vault');
+      mkdirSync(join(vault, '5'), { recursive: true, mode: 0o700 });
+      writeFileSync(join(vault, '5', sha1('alone')), 'alone');
+      writeFileSync(join(vault, 'journal.jsonl'), 'precious');
+      execFileSync('chown', ['-R', '0:0', vault]);
+      const before = snapshot(vault);
+      symlinkSync(vault, join(spool, 'stagesweep.'));
+      const { told } = clean(dir, ...apply);
+      expect(told.steps ?? []).toEqual([]);
+      expect(snapshot(vault)).toEqual(before);
+    },
+  );
+
+  root(
+    'never reaches one while the owner swaps directories for symlinks in a loop (needs root)',
+    async ({ dir }) => {
+      const spool = crashedSpool(dir);
+      const vault = join(dir, 'vault');
+      for (const pid of ['5', '29594'])
+        mkdirSync(join(vault, pid), { recursive: true, mode: 0o700 });
+      writeFileSync(join(vault, '5', sha1('alone')), 'alone');
+      writeFileSync(join(vault, '29594', sha1(text)), text);
+      execFileSync('chown', ['-R', '0:0', vault]);
+      const before = snapshot(vault);
+      // He only has his own rights, and a scan takes some tenths of a second: hundreds of swaps fall into each run.
+      const code = `const { renameSync, symlinkSync, unlinkSync } = require('node:fs');
+      process.chdir(process.argv[1]);
+      for (;;) for (const name of ['sync.', 'sync./5'])
+        try {
+          renameSync(name, 'away');
+          symlinkSync(process.argv[2] + name.slice(5), name);
+          unlinkSync(name);
+          renameSync('away', name);
+        } catch {}`;
+      const attacker = spawn(process.execPath, ['-e', code, spool, vault], {
+        uid: owner,
+        gid: owner,
+        stdio: 'ignore',
+      });
+      try {
+        for (let round = 0; round < 8; round += 1) clean(dir, ...apply);
+      } finally {
+        const ended = new Promise((resolve) => attacker.once('exit', resolve));
+        attacker.kill('SIGKILL');
+        await ended;
+      }
+      expect(snapshot(vault)).toEqual(before);
+      expect(readFileSync(join(spool, 'user/glad/1.'), 'utf8')).toBe(text);
+    },
+  );
+});

@@ -1,0 +1,359 @@
+import { copyFileSync, cpSync, mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect } from 'vitest';
+import type { MessageRef } from '../../src/model/finding.ts';
+import type { Trouble } from '../../src/model/trouble.ts';
+import type { InspectRequest, Inspection } from '../../src/system/os.ts';
+import { criticals, messagesIn, misbehaving, runAudit } from '../support/audit-run.ts';
+import { composeMessage } from '../support/composed-message.ts';
+import { composeIncidentSpool, composeTruncationSpool } from '../support/composed-spool.ts';
+import { test } from '../support/spool.ts';
+import { SpoolComposer } from '../support/spool-composer.ts';
+
+const names = (refs: readonly MessageRef[]): string[] =>
+  refs.map(({ mailbox, messageUid }) => `${mailbox} ${messageUid}`).sort();
+const fixtures = fileURLToPath(new URL('../../fixtures/index/', import.meta.url));
+
+describe('an audit of a spool of 2.3 after the incident', () => {
+  test('finds every overwritten message and flags no healthy one', async ({ dir }) => {
+    const spool = composeIncidentSpool(dir);
+    const report = await runAudit(spool.config);
+    expect(messagesIn(criticals(report))).toEqual(names(spool.planted));
+  });
+
+  test('names for every foreign message whose it is', async ({ dir }) => {
+    const spool = composeIncidentSpool(dir);
+    const report = await runAudit(spool.config);
+    const donors = spool.planted.map(({ path, donor }) => ({ path, donor }));
+    const told = spool.planted.map(({ path }) => ({
+      path,
+      donor: criticals(report).find((finding) => finding.path === path)?.donor,
+    }));
+    expect(told).toEqual(donors);
+  });
+
+  test('tells a record without a file, and a file without a record', async ({ dir }) => {
+    const spool = composeIncidentSpool(dir);
+    const { findings } = await runAudit(spool.config);
+    const of = (code: string): string[] =>
+      messagesIn(findings.filter((finding) => finding.code === code));
+    expect(of('message-file-missing')).toEqual(names(spool.missing));
+    expect(of('message-unindexed')).toEqual(names(spool.unindexed));
+  });
+
+  test('counts every record once, as what it was found to be', async ({ dir }) => {
+    const spool = composeIncidentSpool(dir);
+    const { messages, complete } = await runAudit(spool.config);
+    expect(messages).toEqual({
+      checked: spool.intact.length + spool.planted.length + spool.unprovable.length + 1,
+      intact: spool.intact.length,
+      damaged: spool.planted.length,
+      unverifiable: spool.unprovable.length + spool.missing.length,
+      unindexed: spool.unindexed.length,
+    });
+    expect(complete).toBe(true);
+  });
+
+  test('says of records without a digest that they are only consistent', async ({ dir }) => {
+    const { notes } = await runAudit(composeIncidentSpool(dir).config);
+    expect(notes.join(' ')).toContain('proves only that they are consistent');
+  });
+
+  test('by size finds only what has another size', async ({ dir }) => {
+    const spool = composeIncidentSpool(dir);
+    const report = await runAudit(spool.config, { check: 'size' });
+    const found = messagesIn(criticals(report));
+    const ofOtherSize = names(spool.planted.filter(({ isSameSize }) => !isSameSize));
+    expect(found).toEqual(expect.arrayContaining(ofOtherSize));
+  });
+});
+
+describe('an audit of a spool of 2.4 with cut uploads', () => {
+  test('finds every truncated message that a record contradicts, and no healthy one', async ({
+    dir,
+  }) => {
+    const spool = composeTruncationSpool(dir);
+    const report = await runAudit(spool.config);
+    const visible = spool.planted.filter(({ kind }) => kind !== 'laundered');
+    expect(messagesIn(criticals(report))).toEqual(names(visible));
+  });
+
+  test('names a whole copy of the same message under another inode', async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    const report = await runAudit(spool.config);
+    for (const { path, goodCopy, kind } of spool.planted) {
+      if (kind === 'laundered') continue;
+      const told = criticals(report).find((finding) => finding.path === path)?.goodCopy;
+      expect(told && { mailbox: told.mailbox, messageUid: told.messageUid }).toEqual(goodCopy);
+    }
+  });
+
+  test('does not name a copy whose bytes are wrong as well', async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    const planted = spool.planted.find(({ goodCopy }) => goodCopy !== undefined);
+    const [, uid] = [planted?.goodCopy?.mailbox, planted?.goodCopy?.messageUid];
+    const copy = join(spool.spool, 'user/carol', `${uid}.`);
+    // As many bytes as before: only a digest tells.
+    writeFileSync(copy, Buffer.alloc(9000, 'z'));
+    const report = await runAudit(spool.config);
+    const told = criticals(report).find(({ path }) => path === planted?.path);
+    expect(told?.goodCopy).toBeUndefined();
+  });
+
+  test('in two threads comes to the same findings as in one', async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    const { nodeOs } = await import('../../src/system/node-os.ts');
+    const one = await runAudit(spool.config);
+    const two = await runAudit(spool.config, { os: nodeOs({ jobs: 2 }) });
+    expect(two.findings).toEqual(one.findings);
+    expect(two.messages).toEqual(one.messages);
+  });
+});
+
+describe('an audit of real mailboxes', () => {
+  const yann = (dir: string, version: number): string => {
+    const mailbox = join(dir, 'spool/user/yann');
+    mkdirSync(join(dir, 'spool/user'), { recursive: true });
+    cpSync(join(fixtures, 'cyrus-3.6.1/user-yann'), mailbox, { recursive: true });
+    copyFileSync(
+      join(fixtures, `cyrus-3.6.1/yann.v${version}.index`),
+      join(mailbox, 'cyrus.index'),
+    );
+    return join(dir, 'spool');
+  };
+
+  test.for([17, 16, 15, 14, 13, 12])(
+    'of version %i finds the overwritten one',
+    async (version, { dir }) => {
+      const report = await runAudit(undefined, { paths: [yann(dir, version)] });
+      expect(messagesIn(criticals(report))).toEqual(['user.yann 7']);
+    },
+  );
+
+  test('of version 20 finds archived messages and their cache in the archive tree', async ({
+    dir,
+  }) => {
+    for (const tree of ['spool', 'archive']) {
+      cpSync(join(fixtures, 'cyrus-3.13.7', tree), join(dir, tree), { recursive: true });
+    }
+    writeFileSync(
+      join(dir, 'imapd.conf'),
+      `configdirectory: ${dir}\npartition-default: ${dir}/spool\narchivepartition-default: ${dir}/archive\narchive_enabled: yes\n`,
+    );
+    const report = await runAudit(join(dir, 'imapd.conf'));
+    expect(new Set(criticals(report).map(({ messageUid }) => messageUid))).toEqual(new Set([8]));
+    expect(report.findings.filter(({ code }) => code === 'message-file-missing')).toEqual([]);
+  });
+});
+
+describe('what is no damage', () => {
+  const compose = (dir: string, version = 17): SpoolComposer =>
+    new SpoolComposer(dir, { version, hashed: false, metapartition: false });
+  const letter = (name: string): ReturnType<typeof composeMessage> =>
+    composeMessage({ from: 'anna', subject: name, messageId: name, day: 3 });
+
+  test('is one inode in mailboxes of several users whose records agree', async ({ dir }) => {
+    const spool = compose(dir);
+    const first = spool.store('user.alice', letter('post'));
+    spool.store('user.bob', letter('post'), { linkedTo: first });
+    expect((await runAudit(spool.finish())).findings).toEqual([]);
+  });
+
+  test('is an expunged message whose file stays, and an unlinked one whose file lingers', async ({
+    dir,
+  }) => {
+    const spool = compose(dir);
+    spool.store('user.alice', letter('expunged'), { expunged: true });
+    spool.store('user.alice', letter('unlinked'), { expunged: true, unlinked: true });
+    expect((await runAudit(spool.finish())).findings).toEqual([]);
+  });
+
+  test('is a record whose digest is all zero', async ({ dir }) => {
+    const spool = compose(dir);
+    spool.store('user.alice', letter('zero'), { guid: '' });
+    expect(criticals(await runAudit(spool.finish()))).toEqual([]);
+  });
+
+  test('is a message of an archive that no configuration names', async ({ dir }) => {
+    for (const tree of ['spool']) {
+      cpSync(join(fixtures, 'cyrus-3.13.7', tree), join(dir, tree), { recursive: true });
+    }
+    const { findings } = await runAudit(undefined, { paths: [join(dir, 'spool')] });
+    expect(findings.filter(({ code }) => code === 'message-file-missing')).toEqual([]);
+  });
+
+  test('is a mailbox that was removed while it was audited', async ({ dir }) => {
+    const spool = compose(dir);
+    spool.store('user.alice', letter('one'));
+    const path = spool.store('user.bob', letter('two'));
+    const config = spool.finish();
+    const { os } = misbehaving((request, answer) => {
+      rmSync(join(dir, 'spool/user/bob'), { recursive: true, force: true });
+      return request.path.endsWith(path) ? gone(request) : answer;
+    });
+    const report = await runAudit(config, { os, offline: false });
+    expect(report.findings).toEqual([]);
+    expect(report.coverage.vanished).toBeGreaterThan(0);
+  });
+});
+
+describe('a mismatch on a spool in use', () => {
+  const one = (dir: string): { config: string; path: string } => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    const message = composeMessage({ from: 'anna', subject: 'a', messageId: 'a', day: 3 });
+    const path = spool.store('user.alice', message);
+    return { config: spool.finish(), path: spool.at(path) };
+  };
+  const wrong = (answer: Inspection | Trouble): Inspection | Trouble => ({
+    ...answer,
+    sha1: 'ab'.repeat(20),
+  });
+
+  test('that is gone at a later look is not told', async ({ dir }) => {
+    const { config } = one(dir);
+    const { os } = misbehaving((_request, answer, round) => (round < 2 ? wrong(answer) : answer));
+    const report = await runAudit(config, { os, offline: false });
+    expect(report.findings).toEqual([]);
+    expect(report.messages).toMatchObject({ checked: 1, intact: 1, damaged: 0 });
+  });
+
+  test('is looked at three times more, after a pause each, before it is told', async ({ dir }) => {
+    const { config } = one(dir);
+    const { os, pauses } = misbehaving((_request, answer) => wrong(answer));
+    const report = await runAudit(config, { os, offline: false });
+    expect(pauses).toEqual([2000, 2000, 2000]);
+    expect(report.messages).toMatchObject({ checked: 1, intact: 0, damaged: 1 });
+  });
+
+  test('of a file that comes late is no missing file', async ({ dir }) => {
+    const { config } = one(dir);
+    const { os } = misbehaving((request, answer, round) => (round < 1 ? gone(request) : answer));
+    expect((await runAudit(config, { os, offline: false })).findings).toEqual([]);
+  });
+
+  test('of a record that was expunged for good meanwhile is nothing', async ({ dir }) => {
+    const { config, path } = one(dir);
+    const { os } = misbehaving((request, answer, round) => {
+      if (round === 0) unlinkSync(path);
+      if (round === 0) rmSync(join(dir, 'spool/user/alice/cyrus.index'));
+      return round === 0 ? gone(request) : answer;
+    });
+    const report = await runAudit(config, { os, offline: false });
+    expect(report.findings).toEqual([]);
+    expect(report.messages).toMatchObject({ checked: 0, damaged: 0, unverifiable: 0 });
+  });
+});
+
+describe('a file that cannot be read', () => {
+  test('makes the answer incomplete and is no damage', async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    const { os } = misbehaving((request, answer) =>
+      request.path.endsWith('/user/carol/1.')
+        ? { path: request.path, syscall: 'read', errno: 'EIO' }
+        : answer,
+    );
+    const report = await runAudit(spool.config, { os });
+    expect(report.complete).toBe(false);
+    expect(report.findings.filter(({ code }) => code === 'unreadable')).toMatchObject([
+      { mailbox: 'user.carol', detail: 'read: EIO' },
+    ]);
+  });
+
+  test('in a directory that is closed is not told a thousand times', async ({ dir }) => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    for (let uid = 1; uid <= 60; uid++) {
+      spool.store('user.alice', composeMessage({ from: 'anna', messageId: `m${uid}`, day: 3 }));
+    }
+    const { os } = misbehaving((request) => ({
+      path: request.path,
+      syscall: 'open',
+      errno: 'EACCES',
+    }));
+    const { findings, messages } = await runAudit(spool.finish(), { os });
+    expect(findings.filter(({ code }) => code === 'unreadable')).toHaveLength(21);
+    expect(messages).toMatchObject({ checked: 60, unverifiable: 60 });
+  });
+});
+
+describe('a choice of messages', () => {
+  test('of one directory audits what lies in it and below it', async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    const report = await runAudit(spool.config, { paths: [join(spool.spool, 'user/alice')] });
+    expect(new Set(criticals(report).map(({ mailbox }) => mailbox))).toEqual(
+      new Set(['user.alice']),
+    );
+    expect(report.audit?.mailboxes).toBe(1);
+  });
+
+  test('finds good copies in mailboxes that were not chosen', async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    const report = await runAudit(spool.config, { selection: { users: ['alice'] } });
+    expect(criticals(report)[0]?.goodCopy?.mailbox).toBe('user.carol');
+  });
+
+  test('by a sample is the same for the same seed, and another for another', async ({ dir }) => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    for (let uid = 1; uid <= 200; uid++) {
+      spool.store('user.alice', composeMessage({ from: 'anna', messageId: `m${uid}`, day: 3 }), {
+        guid: 'ab'.repeat(20),
+      });
+    }
+    const config = spool.finish();
+    const taken = async (seed: string): Promise<string[]> =>
+      messagesIn(criticals(await runAudit(config, { sample: { share: 0.25, seed } })));
+    const first = await taken('one');
+    expect(first.length).toBeGreaterThan(20);
+    expect(first.length).toBeLessThan(80);
+    expect(await taken('one')).toEqual(first);
+    expect(await taken('two')).not.toEqual(first);
+  });
+
+  test('of shared inodes looks at no file that has one name', async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    const report = await runAudit(spool.config, { isShared: true });
+    const shared = spool.planted.filter(({ path }) => path.includes('DELETED'));
+    expect(messagesIn(criticals(report))).toEqual(expect.arrayContaining(names(shared)));
+    const looked = report.messages?.checked ?? 0;
+    expect(looked).toBeLessThan(spool.intact.length + spool.planted.length);
+    expect(report.notes.join(' ')).toContain('--shared');
+  });
+});
+
+function gone(request: InspectRequest): Trouble {
+  return { path: request.path, syscall: 'lstat', errno: 'ENOENT' };
+}
+
+describe('records that dispute one inode', () => {
+  test('and that nothing decides between are both told, and neither as damaged', async ({
+    dir,
+  }) => {
+    const spool = new SpoolComposer(dir, { version: 9, hashed: false, metapartition: false });
+    // Neither Message-ID nor Date nor Subject: the envelope says nothing.
+    const bare = composeMessage({ from: 'anna', sizeBytes: 700 });
+    const first = spool.store('user.alice', bare, { uuid: '1'.padStart(24, '0') });
+    spool.store('user.bob', bare, { uuid: '2'.padStart(24, '0'), linkedTo: first });
+    const report = await runAudit(spool.finish());
+    const told = report.findings.filter(({ code }) => code === 'shared-inode-unclear');
+    expect(messagesIn(told)).toEqual(['user.alice 1', 'user.bob 1']);
+    expect(criticals(report)).toEqual([]);
+    expect(report.messages).toMatchObject({ checked: 2, damaged: 0, unverifiable: 2 });
+    expect(report.notes.join(' ')).toContain('contradicts their own');
+  });
+
+  test('are judged though they lie in mailboxes far apart', async ({ dir }) => {
+    const spool = new SpoolComposer(dir, { version: 9, hashed: false, metapartition: false });
+    const words = { from: 'cron', day: 3, sizeBytes: 700 };
+    const right = composeMessage({ ...words, subject: 'Report' });
+    const wrong = composeMessage({ ...words, subject: 'Secret', messageId: 'secret' });
+    const victim = spool.store('user.alice', right, { uuid: '1'.padStart(24, '0') });
+    spool.overwrite(victim, wrong.bytes);
+    spool.store('user.zoe', wrong, { uuid: '2'.padStart(24, '0'), linkedTo: victim });
+    const [told] = criticals(await runAudit(spool.finish()));
+    expect(told).toMatchObject({
+      code: 'message-foreign',
+      mailbox: 'user.alice',
+      donor: { mailbox: 'user.zoe', messageUid: 1 },
+    });
+  });
+});

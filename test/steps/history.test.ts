@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { asBytes, bytePath } from '../../src/model/byte-path.ts';
+import type { JournalEntry } from '../../src/model/journal.ts';
+import type { LockHolder } from '../../src/model/lock.ts';
+import type { RunSummary } from '../../src/model/run.ts';
+import { formatJournalLine } from '../../src/parse/journal-line.ts';
+import { readHistory, type History } from '../../src/steps/history.ts';
+import { nodeChanges } from '../../src/system/anchor.ts';
+import { appendFileSync } from 'node:fs';
+import { makeRun, runId, statAt, type HandMadeRun } from '../support/hand-made-run.ts';
+import { rootOf } from '../support/process-facts.ts';
+import { buildSpool, test } from '../support/spool.ts';
+
+const one = 'stage./4713-1795000000-1';
+const two = 'stage./4713-1795000000-2';
+
+function historyOf(dir: string, holder?: LockHolder): History {
+  const { dev, ino } = statAt(dir);
+  return readHistory([rootOf({ path: bytePath(dir), dev, ino })], {
+    changes: nodeChanges,
+    lockHolder: () => holder,
+  });
+}
+
+function only(dir: string, holder?: LockHolder): RunSummary {
+  const { runs } = historyOf(dir, holder);
+  expect(runs).toHaveLength(1);
+  const [run] = runs;
+  if (run === undefined) throw new Error('no run');
+  return run;
+}
+
+function runOn(dir: string, isKilled = false): HandMadeRun {
+  buildSpool(dir, { [one]: '12345', [two]: '123' });
+  return makeRun(
+    dir,
+    [
+      { path: one, does: 'claim', outcome: 'quarantined' },
+      { path: two, does: 'claim', ...(isKilled ? {} : { outcome: 'quarantined' }) },
+    ],
+    { isKilled },
+  );
+}
+
+function append({ journal }: HandMadeRun, ...entries: JournalEntry[]): void {
+  appendFileSync(journal, entries.map(formatJournalLine).join(''));
+}
+
+describe('the state of a run', () => {
+  test('is complete when its journal has an end', ({ dir }) => {
+    runOn(dir);
+    expect(only(dir)).toMatchObject({
+      run: runId,
+      state: 'complete',
+      counts: { quarantined: 2 },
+      heldFiles: 2,
+      heldBytes: 8,
+      startedNs: 1_795_000_000_000_000_000n,
+      endedNs: 1_795_000_001_000_000_000n,
+    });
+  });
+  test('is interrupted when it has none', ({ dir }) => {
+    runOn(dir, true);
+    expect(only(dir)).toMatchObject({
+      state: 'interrupted',
+      counts: { quarantined: 1, unsettled: 1 },
+    });
+  });
+  test('is running while the lock is held for it', ({ dir }) => {
+    runOn(dir, true);
+    const holder = {
+      run: runId,
+      pid: 1,
+      startedAfterBootNs: 0n,
+      bootId: 'b',
+      pidNamespace: '1',
+    };
+    expect(only(dir, holder).state).toBe('running');
+    expect(only(dir, { ...holder, run: 'another' }).state).toBe('interrupted');
+  });
+  for (const type of ['undone', 'purged'] as const) {
+    test(`is ${type} when nothing is held any more`, ({ dir }) => {
+      const made = runOn(dir);
+      for (const path of made.claimed.values()) unlinkSync(path);
+      append(made, { type, sequence: 0 }, { type, sequence: 1 });
+      expect(only(dir)).toMatchObject({ state: type, heldFiles: 0 });
+    });
+    test(`is not ${type} while something is held, whatever the journal says`, ({ dir }) => {
+      append(runOn(dir), { type, sequence: 0 }, { type, sequence: 1 });
+      expect(only(dir)).toMatchObject({ state: 'complete', heldFiles: 2 });
+    });
+  }
+});
+
+test('a root without a quarantine has no runs, and nothing is wrong with it', ({ dir }) => {
+  expect(historyOf(dir)).toEqual({ runs: [], refusals: [] });
+});
+
+test('locks are no runs', ({ dir }) => {
+  runOn(dir);
+  writeFileSync(join(dir, 'stagesweep./lock'), 'x');
+  writeFileSync(join(dir, 'stagesweep./lock-00c0ffee'), 'x');
+  expect(historyOf(dir).runs).toHaveLength(1);
+});
+
+describe('what is hostile is told and not followed', () => {
+  test('a symlinked run directory', ({ dir }) => {
+    const { directory } = runOn(dir);
+    renameSync(directory, join(dir, 'elsewhere'));
+    symlinkSync(join(dir, 'elsewhere'), directory);
+    expect(only(dir)).toMatchObject({
+      state: 'unreadable',
+      detail: 'it is a symlink, no directory',
+      heldFiles: 0,
+    });
+  });
+  test('a FIFO in place of the journal, on which nobody waits', ({ dir }) => {
+    const { journal } = runOn(dir);
+    unlinkSync(journal);
+    execFileSync('mkfifo', [journal]);
+    expect(only(dir)).toMatchObject({ state: 'unreadable', heldFiles: 2 });
+  });
+  test('a journal of a terabyte', ({ dir }) => {
+    truncateSync(runOn(dir).journal, 2 ** 40);
+    expect(only(dir)).toMatchObject({ state: 'unreadable', heldFiles: 2 });
+  });
+  test('a name that is no run id', ({ dir }) => {
+    mkdirSync(join(dir, 'stagesweep./..\x1b[31m'), { recursive: true });
+    expect(only(dir)).toMatchObject({
+      run: asBytes('..\x1b[31m'),
+      state: 'unreadable',
+      detail: 'its name is no run id',
+    });
+  });
+  test('a journal that tells of another root', ({ dir }) => {
+    buildSpool(dir, { [one]: '12345' });
+    makeRun(dir, [{ path: one, does: 'claim' }], { header: { root: asBytes('/elsewhere') } });
+    expect(only(dir).state).toBe('unreadable');
+  });
+  test('a symlink in place of the quarantine', ({ dir }) => {
+    symlinkSync('/etc', join(dir, 'stagesweep.'));
+    expect(historyOf(dir).refusals).toHaveLength(1);
+  });
+});

@@ -1,0 +1,96 @@
+/** Runs an audit in the test's own process, on a real disk or on one that misbehaves. */
+
+import type { Finding } from '../../src/model/finding.ts';
+import { severityOf } from '../../src/model/finding.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { Trouble } from '../../src/model/trouble.ts';
+import { audit, type AuditSettings } from '../../src/steps/audit.ts';
+import { silentAudit } from '../../src/steps/audit-progress.ts';
+import type { AuditLog } from '../../src/steps/audit-log.ts';
+import { loadPaths } from '../../src/steps/load-paths.ts';
+import { nodeOs } from '../../src/system/node-os.ts';
+import type { InspectRequest, Inspection, Os } from '../../src/system/os.ts';
+
+export interface AuditRun extends Partial<Omit<AuditSettings, 'header' | 'notes'>> {
+  readonly os?: Os;
+  readonly log?: AuditLog;
+  /** PATH arguments. */
+  readonly paths?: readonly string[];
+}
+
+/** Offline, since a test has nobody who changes its spool. @param config an imapd.conf */
+export async function runAudit(config: string | undefined, run: AuditRun = {}): Promise<Report> {
+  const { os = nodeOs({ jobs: 1 }), log, paths = [], selection = {}, ...settings } = run;
+  const { spools, directories } = loadPaths(os.files, {
+    partitions: paths,
+    configFiles: config === undefined ? [] : [config],
+    archive: [],
+    meta: [],
+    cwd: '/',
+    defaultConfig: '/nonexistent/imapd.conf',
+  });
+  return await audit(
+    os,
+    spools,
+    {
+      check: 'digest',
+      isShared: false,
+      offline: true,
+      walker: 'node',
+      jobs: 1,
+      selection: { ...selection, ...(directories === undefined ? {} : { directories }) },
+      ...settings,
+      header: { version: '0', host: 'test', command: ['audit'] },
+      notes: [],
+    },
+    silentAudit,
+    log,
+  );
+}
+
+/** An Os whose answers about files are changed on their way, and whose pauses take no time and are counted. */
+export function misbehaving(
+  change: (
+    request: InspectRequest,
+    answer: Inspection | Trouble,
+    round: number,
+  ) => Inspection | Trouble,
+): { readonly os: Os; readonly pauses: number[] } {
+  const real = nodeOs({ jobs: 1 });
+  const pauses: number[] = [];
+  const os: Os = {
+    ...real,
+    clock: {
+      ...real.clock,
+      pause: (milliseconds) => {
+        pauses.push(milliseconds);
+        return Promise.resolve();
+      },
+    },
+    inspector: {
+      async inspect(files, onAnswer) {
+        const requests: InspectRequest[] = [];
+        async function* noted(): AsyncGenerator<InspectRequest, void, undefined> {
+          for await (const request of files) {
+            requests.push(request);
+            yield request;
+          }
+        }
+        await real.inspector.inspect(noted(), (index, answer) => {
+          const request = requests[index];
+          if (request !== undefined) onAnswer(index, change(request, answer, pauses.length));
+        });
+      },
+    },
+  };
+  return { os, pauses };
+}
+
+export function criticals(report: Report): Finding[] {
+  return report.findings.filter(({ code }) => severityOf(code) === 'critical');
+}
+
+/** "user.alice 3", once each, sorted. */
+export function messagesIn(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.map(({ mailbox, messageUid }) => `${mailbox} ${messageUid}`))].sort();
+}

@@ -1,0 +1,85 @@
+/** What Cyrus's own tools say about the spools of a lab. Their exit status is 0 whatever they find (3.6.1). */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Instance } from './instance.ts';
+import type { Message } from './plants.ts';
+import { mustRunCyrus } from './run-program.ts';
+
+export const cyrusTools = [
+  'reconstruct -n',
+  'reconstruct -n -G',
+  'mbexamine -q',
+  'mbexamine -c',
+  'chk_cyrus',
+] as const;
+export type CyrusTool = (typeof cyrusTools)[number];
+
+/** Every mailbox, in the words of unixhierarchysep; chk_cyrus takes a partition, and all when none is given. */
+const everything = ['user/*', 'DELETED/*'];
+
+/** The messages that each tool finds fault with, in its order. The instance must have ended. */
+export async function askCyrus(
+  instance: Instance,
+): Promise<Readonly<Record<CyrusTool, readonly Message[]>>> {
+  const ask = async (tool: CyrusTool): Promise<readonly Message[]> => {
+    const [program = '', ...options] = tool.split(' ');
+    const mailboxes = program === 'chk_cyrus' ? [] : everything;
+    return await onCopy(instance, async (configFile) => {
+      const args = ['-C', configFile, ...options, ...mailboxes];
+      const told = await mustRunCyrus(program, args);
+      return program === 'mbexamine' ? readExamination(told) : readReconstruction(told);
+    });
+  };
+  return {
+    'reconstruct -n': await ask('reconstruct -n'),
+    'reconstruct -n -G': await ask('reconstruct -n -G'),
+    'mbexamine -q': await ask('mbexamine -q'),
+    'mbexamine -c': await ask('mbexamine -c'),
+    chk_cyrus: await ask('chk_cyrus'),
+  };
+}
+
+/**
+ * Every tool gets a copy of its own: none of them only reads. reconstruct -n and chk_cyrus too delete the files of
+ * UNLINKED records, and opening a mailbox may write its index.
+ */
+async function onCopy<T>(instance: Instance, ask: (configFile: string) => Promise<T>): Promise<T> {
+  const copy = `${instance.home}-copy`;
+  // GNU cp keeps hard links; cpSync of node makes two files of them.
+  const copied = spawnSync('cp', ['-a', instance.home, copy], { encoding: 'utf8' });
+  if (copied.status !== 0) throw new Error(`cp -a: ${copied.stderr}`);
+  try {
+    const configFile = `${copy}/imapd.conf`;
+    const text = readFileSync(configFile, 'utf8');
+    writeFileSync(configFile, text.replaceAll(`${instance.home}/`, `${copy}/`));
+    return await ask(configFile);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+/** `user.bob uid 2 guid mismatch`, `user.bob uid 3 not found`; a mailbox that was gone through stands alone. */
+export function readReconstruction(told: string): readonly Message[] {
+  return [...told.matchAll(/^(.*) uid (\d+) (?:guid mismatch|not found)/gm)].map(
+    ([, mailbox = '', uid]) => ({ mailbox, messageUid: Number(uid) }),
+  );
+}
+
+/** Of -q and of -c; both name mailboxes as their users see them. */
+export function readExamination(told: string): readonly Message[] {
+  const found: Message[] = [];
+  for (const part of told.split(/^Examining /m).slice(1)) {
+    const mailbox = internalName(part.slice(0, part.indexOf('...')));
+    const uids = part.matchAll(/^ {2}UID: (\d+)|Message (\d+) has INCORRECT size/gm);
+    for (const [, compared, sized] of uids) {
+      found.push({ mailbox, messageUid: Number(compared ?? sized) });
+    }
+  }
+  return found;
+}
+
+/** No name in the lab has a dot of its own. */
+function internalName(external: string): string {
+  const [local = '', domain] = external.split('@');
+  return `${domain === undefined ? '' : `${domain}!`}${local.replaceAll('/', '.')}`;
+}
