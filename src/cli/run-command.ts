@@ -44,7 +44,8 @@ export async function runCommand(
   const os = nodeOs({ jobs: 1, interrupted });
   const startedNs = os.clock.nowNs();
   const { roots, places, guard } = findPlaces(os, args, wanted);
-  const worker = new RunWorker(os, verb, roots, settings, wanted, guard);
+  if (settings.offline) guard(roots.filter(({ path }) => places.some(({ root }) => root === path)));
+  const worker = new RunWorker(os, verb, roots, settings, wanted);
   const reportOf = (outcomes: readonly RunOutcome[], isApplied: boolean): RunReport => ({
     header: {
       version: programVersion(),
@@ -127,14 +128,12 @@ class RunWorker {
     roots: readonly Root[],
     settings: Settings,
     wanted: RunSettings,
-    guard: FoundPlaces['guard'],
   ) {
     this.#os = os;
     this.#verb = verb;
     this.#roots = roots;
     this.#settings = settings;
     this.#wanted = wanted;
-    if (settings.offline) guard(roots);
   }
 
   /** @param shown  what a look told: of purge, only what it named as the last of its kind may go as such */

@@ -112,6 +112,7 @@ describe('safety.md 9: what counts as a change', () => {
     const enough = (): Promise<void> => Promise.reject(new Interrupted('enough'));
     let turns = 0;
     const breathe = (): Promise<void> => (turns++ < 2 ? Promise.resolve() : enough());
+    untilLater(join(dir, 'user/alice/1.'), plan.steps[0]);
     const first = await run(plan, { clock: { nowNs: () => 0n, breathe } });
     expect(told(first)).toEqual(['sync./7001/0. · unlinked']);
     expect(first.isInterrupted).toBe(true);

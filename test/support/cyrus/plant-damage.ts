@@ -22,7 +22,7 @@ export function plantDamage(lab: DamageLab): readonly Planted[] {
   const deleted = [...lab.mailboxes.replica.values()].find((name) => name.startsWith('DELETED.'));
   if (deleted === undefined) throw new Error('the replica has no deleted mailbox');
   const planted = plantsOf(deleted).flatMap((plant): Planted[] => {
-    const { kind, end, donor, write = (before) => before, goodCopy } = plant;
+    const { kind, end, donor, write = unchanged, goodCopy } = plant;
     const { stage, names, hasOtherSize } = overwriteThroughStage(
       lab[end],
       pathOf(lab, end, plant),
@@ -43,7 +43,7 @@ export function plantDamage(lab: DamageLab): readonly Planted[] {
     }));
   });
   overwriteThroughStage(lab[rewritten.end], pathOf(lab, rewritten.end, rewritten), {
-    bytes: (before) => before,
+    bytes: unchanged,
   });
   return planted.sort((a, b) => orderOf(a).localeCompare(orderOf(b), 'en'));
 }
@@ -66,6 +66,10 @@ function messageAt(lab: DamageLab, end: End, path: string): Message {
   const mailbox = lab.mailboxes[end].get(path.slice(0, slash));
   if (mailbox === undefined) throw new Error(`not in a mailbox: ${path}`);
   return { mailbox, messageUid: Number(path.slice(slash + 1, -1)) };
+}
+
+function unchanged(bytes: Buffer): Buffer {
+  return bytes;
 }
 
 function orderOf({ end, path }: Planted): string {

@@ -76,12 +76,13 @@ export function plantsOf(deleted: string): readonly Plant[] {
     { kind: 'cut off', ...alice(12), write: (before) => before.subarray(0, 60) },
     { kind: 'in two mailboxes', ...onReplica(carol, 2), write: longer },
     { kind: 'in two mailboxes', ...onReplica(carol, 3), write: otherBody, removesStage: true },
-    {
-      kind: 'same size',
-      ...onReplica('user.dora', 1),
+    // Both of one message, so that neither is a good copy for the other.
+    ...['user.cleo', 'user.dora'].map((mailbox) => ({
+      kind: 'same size' as const,
+      ...onReplica(mailbox, 1),
       write: otherBody,
       goodCopy: at('user.emil', 1),
-    },
+    })),
     { kind: 'expunged, not yet purged', ...onReplica('user.fay', 4), write: otherBody },
     { kind: 'same size', ...onReplica('user.gus', 2), write: otherBody },
     { kind: 'in the archive', ...onReplica('user.hal', 2), write: otherBody, keepsTime: true },

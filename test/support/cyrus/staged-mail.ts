@@ -1,6 +1,5 @@
 /** The mail of a DamageLab, and the sessions that left stage names on it. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { ImapClient } from './imap-client.ts';
 import type { Instance } from './instance.ts';
 import { LmtpClient } from './lmtp-client.ts';
@@ -13,11 +12,23 @@ import { syncOwner } from './staged-by.ts';
 import { strike } from './strike.ts';
 import { SyncSession } from './sync-session.ts';
 
-/** The same bytes for two users, on two inodes: replicated one user at a time, nothing lets them share one. */
-const twice = message('sent to dora and to emil, each for himself');
+/** The same bytes on an inode for each of three users: replicated one user at a time, nothing lets them share one. */
+const thrice = message('sent to cleo, dora and emil, to each apart');
 const carol = 'carol@example.org';
 const going = 'Weg (R&-D)';
-const legacyUsers = ['alice', 'bob', carol, 'dora', 'emil', 'fay', 'gil', 'gus', 'hal', 'jan'];
+const legacyUsers = [
+  'alice',
+  'bob',
+  carol,
+  'cleo',
+  'dora',
+  'emil',
+  'fay',
+  'gil',
+  'gus',
+  'hal',
+  'jan',
+];
 
 /** A delivery to two recipients shares one inode, and lmtpd dies before it lets go of its stage name. */
 export async function stageAtMaster(master: Instance): Promise<void> {
@@ -41,10 +52,10 @@ export async function stageAtReplica(ends: Ends): Promise<void> {
     'CREATE "INBOX/Entw&APw-rfe"',
     'COPY 1:* "INBOX/Entw&APw-rfe"',
   ]);
-  for (const user of ['dora', 'emil']) {
+  for (const user of ['cleo', 'dora', 'emil']) {
     await createUser(master, user);
     const client = await ImapClient.login(master.ports.imap, user);
-    await client.append('INBOX', twice);
+    await client.append('INBOX', thrice);
     await client.logout();
     await fill(master, user, 1);
   }
@@ -64,9 +75,11 @@ export async function stageAtReplica(ends: Ends): Promise<void> {
     ...['user.alice', 'example.org!user.carol', 'user.dora', 'user.fay', 'user.hal'],
     `user.jan.${going}`,
   ];
-  const messages = [...alice, ...carols, twice, ...fay, ...hal, ...jan];
+  const messages = [...alice, ...carols, thrice, ...fay, ...hal, ...jan];
   const root = `${replica.home}/spool`;
   await reserveAndAbandon(replica, { partition: 'default', root, mailboxes, messages });
+  const cleo = { partition: 'default', root, mailboxes: ['user.cleo'], messages: [thrice] };
+  await reserveAndAbandon(replica, cleo);
   const second = { partition: 'second', root: `${replica.home}/second`, mailboxes: ['user.gus'] };
   await reserveAndAbandon(replica, { ...second, messages: gus });
 
@@ -82,7 +95,7 @@ export async function stageAtReplica(ends: Ends): Promise<void> {
   await mustReplicate(ends, 'jan');
   await changeMailbox(master, 'gil', 'INBOX', ['STORE 1:2 +FLAGS (\\Deleted)', 'EXPUNGE']);
   await mustReplicate(ends, 'gil');
-  await killInPurge(replica, 'gil', `${replica.home}/spool/g/user/gil/2.`);
+  killInPurge(replica, 'gil', `${replica.home}/spool/g/user/gil/2.`);
 }
 
 /** uuid directories; the last session is one that an ordinary stop of the replica finds open, and leaves staged. */
@@ -96,20 +109,22 @@ export async function stageInUuidDirectories(ends: Ends): Promise<void> {
   const session = await SyncSession.open(replica.ports.sync, 'sync_server');
   await session.reserve('default', ['user.kim'], kim);
   await session.reserve('second', ['user.lea'], lea);
-  await syncOwner(`${replica.home}/second`, lea[2] ?? twice);
+  await syncOwner(`${replica.home}/second`, lea[2] ?? thrice);
 }
 
 /**
  * A purge that is killed at its second file, after it wrote both records as UNLINKED: one of them has its file still
  * (3.6.1, mailbox.c: records first, then each file while the index is written anew).
  */
-async function killInPurge(instance: Instance, user: string, second: string): Promise<void> {
+function killInPurge(instance: Instance, user: string, second: string): void {
   const inject = ['-e', 'trace=unlink', '-e', 'inject=unlink:signal=SIGKILL:when=1', '-P', second];
   const purge = ['/usr/lib/cyrus/bin/cyr_expire', '-C', instance.configFile, '-X', '0', '-u', user];
-  const tracer = spawn('/usr/bin/strace', ['-o', '/dev/null', '-u', 'cyrus', ...inject, ...purge], {
-    stdio: 'ignore',
-  });
-  const [, signal] = await once(tracer, 'exit');
+  // strace ends as what it traced did.
+  const { signal } = spawnSync('/usr/bin/strace', [
+    ...['-o', '/dev/null', '-u', 'cyrus'],
+    ...inject,
+    ...purge,
+  ]);
   if (signal !== 'SIGKILL') throw new Error(`cyr_expire was not killed at ${second}`);
 }
 
