@@ -1,7 +1,8 @@
 /** What was typed, nothing resolved: argv through yargs. The only file that knows yargs. */
 import yargs, { type Argv } from 'yargs';
 import { UsageError } from '../model/errors.ts';
-import { commands, groups, type CommandName } from './commands.ts';
+import { commands, type CommandName } from './commands.ts';
+import { groups } from './options.ts';
 
 export interface Args {
   readonly command: CommandName;

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditFinding } from '../support/cyrus/audited.ts';
+import { cyrusTools } from '../support/cyrus/cyrus-checks.ts';
 import { DamageLab } from '../support/cyrus/damage-lab.ts';
 import {
   keyOf,
@@ -152,6 +153,14 @@ describe.skipIf(missing.length > 0)(title, () => {
 
   test('Cyrus’s own deep check agrees about every message', () => {
     expect(toldBy('reconstruct -n -G', seen.views)).toEqual(plantedKeys());
+  });
+
+  test('nothing on disk is changed by an audit or a scan, while every tool of Cyrus finishes a broken purge', () => {
+    expect(ends.flatMap((end) => seen.views[end].changed)).toEqual([]);
+    const removed = cyrusTools.map((tool) =>
+      seen.views.replica.cyrus[tool].changed.filter((path) => /\/\d+\.$/.test(path)),
+    );
+    expect(removed).toEqual(cyrusTools.map(() => ['/spool/g/user/gil/2.']));
   });
 
   test('an audit that finds damage ends with 1 and without a word on standard error', () => {

@@ -325,3 +325,18 @@ describe('what another file was claimed in the place of the planned one', () => 
     expect(outcomes(await undo(dir))).toEqual(['restored']);
   });
 });
+
+test('an undo that loses its lock gives up no name in the quarantine', async ({ dir }) => {
+  makeRun(incident(dir), removed);
+  const lock = { whyLost: () => 'another run has the lock', release: () => undefined };
+  const outcome = await undo(dir, { lock: () => lock });
+  expect(outcome.refusals).toHaveLength(1);
+  // The three that were claimed, and the one that came from a mailbox.
+  expect(outcome.heldFiles).toBe(4);
+});
+
+test('a root that is locked is left alone', async ({ dir }) => {
+  makeRun(incident(dir), removed);
+  const outcome = await undo(dir, { lock: () => 'the root is locked by run 1' });
+  expect(outcome).toMatchObject({ steps: [], refusals: ['the root is locked by run 1'] });
+});

@@ -4,6 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Instance } from './instance.ts';
 import type { Message } from './plants.ts';
 import { mustRunCyrus } from './run-program.ts';
+import { changedFiles, spoolListing } from './spool-listing.ts';
 
 export const cyrusTools = [
   'reconstruct -n',
@@ -17,17 +18,31 @@ export type CyrusTool = (typeof cyrusTools)[number];
 /** Every mailbox, in the words of unixhierarchysep; chk_cyrus takes a partition, and all when none is given. */
 const everything = ['user/*', 'DELETED/*'];
 
-/** The messages that each tool finds fault with, in its order. The instance must have ended. */
+export interface CyrusAnswer {
+  /** That it finds fault with, in its order. */
+  readonly messages: readonly Message[];
+  /** Files of the spool that it removed or wrote while it looked. */
+  readonly changed: readonly string[];
+}
+
+/** The instance must have ended. */
 export async function askCyrus(
   instance: Instance,
-): Promise<Readonly<Record<CyrusTool, readonly Message[]>>> {
-  const ask = async (tool: CyrusTool): Promise<readonly Message[]> => {
+): Promise<Readonly<Record<CyrusTool, CyrusAnswer>>> {
+  const before = spoolListing(instance);
+  const ask = async (tool: CyrusTool): Promise<CyrusAnswer> => {
     const [program = '', ...options] = tool.split(' ');
     const mailboxes = program === 'chk_cyrus' ? [] : everything;
-    return await onCopy(instance, async (configFile) => {
-      const args = ['-C', configFile, ...options, ...mailboxes];
-      const told = await mustRunCyrus(program, args);
-      return program === 'mbexamine' ? readExamination(told) : readReconstruction(told);
+    return await onCopy(instance, async (copy) => {
+      const told = await mustRunCyrus(program, [
+        ...['-C', `${copy}/imapd.conf`],
+        ...options,
+        ...mailboxes,
+      ]);
+      return {
+        messages: program === 'mbexamine' ? readExamination(told) : readReconstruction(told),
+        changed: changedFiles(before, spoolListing(instance, copy)),
+      };
     });
   };
   return {
@@ -40,10 +55,10 @@ export async function askCyrus(
 }
 
 /**
- * Every tool gets a copy of its own: none of them only reads. reconstruct -n and chk_cyrus too delete the files of
- * UNLINKED records, and opening a mailbox may write its index.
+ * Every tool gets a copy of its own, since none of them only reads: whoever opens a mailbox finishes the purge that
+ * was killed in it, deletes the file of the UNLINKED record and writes index and cache anew (3.6.1).
  */
-async function onCopy<T>(instance: Instance, ask: (configFile: string) => Promise<T>): Promise<T> {
+async function onCopy<T>(instance: Instance, ask: (copy: string) => Promise<T>): Promise<T> {
   const copy = `${instance.home}-copy`;
   // GNU cp keeps hard links; cpSync of node makes two files of them.
   const copied = spawnSync('cp', ['-a', instance.home, copy], { encoding: 'utf8' });
@@ -52,7 +67,7 @@ async function onCopy<T>(instance: Instance, ask: (configFile: string) => Promis
     const configFile = `${copy}/imapd.conf`;
     const text = readFileSync(configFile, 'utf8');
     writeFileSync(configFile, text.replaceAll(`${instance.home}/`, `${copy}/`));
-    return await ask(configFile);
+    return await ask(copy);
   } finally {
     rmSync(copy, { recursive: true });
   }

@@ -1,5 +1,5 @@
 /** Everything that the tests of planted damage compare: what is wrong, and what each tool says of it. */
-import { askCyrus, cyrusTools, type CyrusTool } from './cyrus-checks.ts';
+import { askCyrus, cyrusTools, type CyrusAnswer, type CyrusTool } from './cyrus-checks.ts';
 import { readAudit, type Audited } from './audited.ts';
 import type { DamageLab } from './damage-lab.ts';
 import { plantDamage, type Planted } from './plant-damage.ts';
@@ -7,13 +7,16 @@ import type { Message } from './plants.ts';
 import { runProgram, type ProgramRun } from './run-scan.ts';
 import { readReport, type Scanned } from './scanned.ts';
 import { ends, type End } from './situation.ts';
+import { changedFiles, spoolListing } from './spool-listing.ts';
 
 export interface EndView {
   readonly run: ProgramRun;
   readonly audited: Audited;
   readonly bySize: Audited;
   readonly scanned: Scanned;
-  readonly cyrus: Readonly<Record<CyrusTool, readonly Message[]>>;
+  /** Files of the spool that were not the same after stagesweep had looked. */
+  readonly changed: readonly string[];
+  readonly cyrus: Readonly<Record<CyrusTool, CyrusAnswer>>;
 }
 
 export interface DamageObservation {
@@ -36,15 +39,14 @@ export async function observeDamage(lab: DamageLab): Promise<DamageObservation> 
   const healthy = await each(async (end) => readAudit((await audit(end)).stdout));
   const planted = plantDamage(lab);
   const views = await each(async (end) => {
+    const before = spoolListing(lab[end]);
     const run = await audit(end);
+    const bySize = readAudit((await audit(end, '--check', 'size')).stdout);
     const scan = ['scan', '-C', lab[end].configFile, '--json', '--offline', '--min-age', '0s'];
-    return {
-      run,
-      audited: readAudit(run.stdout),
-      bySize: readAudit((await audit(end, '--check', 'size')).stdout),
-      scanned: readReport((await runProgram(scan)).stdout),
-      cyrus: await askCyrus(lab[end]),
-    };
+    const scanned = readReport((await runProgram(scan)).stdout);
+    const changed = changedFiles(before, spoolListing(lab[end]));
+    const cyrus = await askCyrus(lab[end]);
+    return { run, audited: readAudit(run.stdout), bySize, scanned, changed, cyrus };
   });
   return { healthy, planted, views };
 }
@@ -64,6 +66,14 @@ export function toldBy(tool: Tool, views: DamageObservation['views']): readonly 
   return [...new Set(all)].sort();
 }
 
+/** Files of both spools that a tool changed; of stagesweep's own, all of its runs together. */
+export function changedBy(tool: Tool, views: DamageObservation['views']): readonly string[] {
+  return ends.flatMap((end) => {
+    const { changed, cyrus } = views[end];
+    return isCyrusTool(tool) ? cyrus[tool].changed : changed;
+  });
+}
+
 export function keyOf(end: End, { mailbox, messageUid }: Message): string {
   return `${end} ${mailbox} ${messageUid}`;
 }
@@ -71,7 +81,7 @@ export function keyOf(end: End, { mailbox, messageUid }: Message): string {
 function damagedIn(tool: Tool, view: EndView): readonly Message[] {
   if (tool === 'stagesweep audit') return critical(view.audited);
   if (tool === 'stagesweep audit --check size') return critical(view.bySize);
-  if (tool !== 'stagesweep scan') return view.cyrus[tool];
+  if (isCyrusTool(tool)) return view.cyrus[tool].messages;
   return view.scanned.files.flatMap((file) =>
     file.names.flatMap(({ status, mailbox, messageUid }) =>
       status === 'damaged' && mailbox !== undefined && messageUid !== undefined
@@ -79,6 +89,10 @@ function damagedIn(tool: Tool, view: EndView): readonly Message[] {
         : [],
     ),
   );
+}
+
+function isCyrusTool(tool: Tool): tool is CyrusTool {
+  return cyrusTools.some((one) => one === tool);
 }
 
 function critical(audited: Audited): readonly Message[] {

@@ -1,5 +1,5 @@
 /** How much of the planted damage each tool finds, as a table in Markdown. */
-import { keyOf, toldBy, tools, type DamageObservation } from './damage-observation.ts';
+import { changedBy, keyOf, toldBy, tools, type DamageObservation } from './damage-observation.ts';
 import { kinds } from './plants.ts';
 
 export function toolTable({ planted, views }: DamageObservation): string {
@@ -22,6 +22,10 @@ export function toolTable({ planted, views }: DamageObservation): string {
     row('healthy messages called damaged', [
       '',
       ...told.map((said) => said.filter((key) => !wrong.has(key)).length),
+    ]),
+    row('files changed on disk by looking', [
+      '',
+      ...tools.map((tool) => changedBy(tool, views).length),
     ]),
     '',
   ].join('\n');
