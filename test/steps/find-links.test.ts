@@ -241,29 +241,32 @@ test('on random trees the names are those of find, and the account is complete w
   let round = 0;
   const name = fc.tuple(fc.constantFrom('spool', 'spool/a', 'spool/a/b', 'elsewhere'), fc.nat(30));
   await fc.assert(
-    fc.asyncProperty(fc.uniqueArray(name, { selector: String, minLength: 1, maxLength: 12 }), async (links) => {
-      const top = join(dir, String(round++));
-      for (const path of ['spool/sync./5', 'spool/a/b', 'elsewhere']) {
-        mkdirSync(join(top, path), { recursive: true });
-      }
-      writeFileSync(join(top, slot), 'x');
-      for (const [where, uid] of links) linkSync(join(top, slot), join(top, where, `${uid}.`));
-      const search = await findLinks(os, request(top), silent);
-      const judged = execFileSync(
-        'find',
-        [join(top, 'spool'), '-xdev', '-samefile', join(top, slot)],
-        {
-          encoding: 'utf8',
-        },
-      );
-      const expected = judged
-        .trimEnd()
-        .split('\n')
-        .map((path) => path.slice(top.length + 1));
-      expect(names(top, search)).toEqual(expected.sort());
-      const isWhole = links.every(([where]) => where !== 'elsewhere');
-      expect(search.ledger.unbalanced(true).length === 0).toBe(isWhole);
-    }),
+    fc.asyncProperty(
+      fc.uniqueArray(name, { selector: String, minLength: 1, maxLength: 12 }),
+      async (links) => {
+        const top = join(dir, String(round++));
+        for (const path of ['spool/sync./5', 'spool/a/b', 'elsewhere']) {
+          mkdirSync(join(top, path), { recursive: true });
+        }
+        writeFileSync(join(top, slot), 'x');
+        for (const [where, uid] of links) linkSync(join(top, slot), join(top, where, `${uid}.`));
+        const search = await findLinks(os, request(top), silent);
+        const judged = execFileSync(
+          'find',
+          [join(top, 'spool'), '-xdev', '-samefile', join(top, slot)],
+          {
+            encoding: 'utf8',
+          },
+        );
+        const expected = judged
+          .trimEnd()
+          .split('\n')
+          .map((path) => path.slice(top.length + 1));
+        expect(names(top, search)).toEqual(expected.sort());
+        const isWhole = links.every(([where]) => where !== 'elsewhere');
+        expect(search.ledger.unbalanced(true).length === 0).toBe(isWhole);
+      },
+    ),
     { numRuns: 60 },
   );
 });

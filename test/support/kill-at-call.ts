@@ -15,11 +15,11 @@ export function whyNoKill(): readonly string[] {
 }
 
 export interface Blow {
-  /** Beginning of the call's name: `rename` is rename, renameat and renameat2. */
-  readonly call: string;
-  /** Counted from 1, by every thread for itself and every call of that name. Absent: nobody is killed. */
+  /** Names of one call, as strace takes them; `?` before those that not every machine has. */
+  readonly calls: string;
+  /** Counted from 1, by every thread for itself. Absent: nobody is killed. */
   readonly when?: number;
-  /** Who runs the program, when that is not root: then it has no child. */
+  /** Who runs the program, when that is not root: then it needs no child. */
   readonly uid?: number;
   /** Takes strace's words. */
   readonly log: string;
@@ -27,23 +27,29 @@ export interface Blow {
 
 export interface Struck {
   readonly wasKilled: boolean;
-  /** The call of which nothing was done, with its arguments; empty when nobody was killed. */
+  /** The call that was not carried out, with the beginning of its arguments. */
   readonly at: string;
   /** What strace wrote. */
-  readonly calls: string;
+  readonly told: string;
 }
 
-/** Returns when every process of the program has ended. */
+/**
+ * Without --seccomp-bpf, with which strace 6.1 injects nothing into the processes that it follows.
+ *
+ * @returns when every process of the program has ended
+ */
 export async function strike(
-  { call, when, uid, log }: Blow,
+  { calls, when, uid, log }: Blow,
   args: readonly string[],
 ): Promise<Struck> {
-  const inject = when === undefined ? [] : ['-e', `inject=/^${call}:signal=SIGKILL:when=${when}`];
-  const words = ['-f', '--seccomp-bpf', '-qq', '-s', '40', '-o', log, '-e', `trace=/^${call}`];
+  const words = ['-f', '-qq', '-s', '40', '-o', log, '-e', `trace=${calls}`];
+  const inject = when === undefined ? [] : ['-e', `inject=${calls}:signal=SIGKILL:when=${when}`];
   await new Promise<void>((resolve, reject) => {
     const child = spawn(strace, [...words, ...inject, process.execPath, program, ...args], {
       cwd: '/',
       stdio: 'ignore',
+      // Of many threads each makes few calls, so that those of the main thread are told by their number.
+      env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '32' },
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     child.once('error', reject);
@@ -51,8 +57,7 @@ export async function strike(
       resolve();
     });
   });
-  const calls = readFileSync(log, 'latin1');
-  // A call that is not carried out has no result: `rename("…", "…") = ?`.
-  const at = /^\d+ +(\w+\(.*\)) += \?$/m.exec(calls)?.[1] ?? '';
-  return { wasKilled: calls.includes('+++ killed by SIGKILL'), at, calls };
+  const told = readFileSync(log, 'latin1');
+  const at = /^\d+ +(\w+\(.*?)(?: <unfinished \.\.\.>|\) += \?)$/m.exec(told)?.[1] ?? '';
+  return { wasKilled: told.includes('+++ killed by SIGKILL +++'), at, told };
 }
