@@ -1,15 +1,19 @@
-/** The built program under strace, which kills it at the entry of one chosen system call. */
+/**
+ * The built program as root starts it. The process that makes the changes runs under strace, which kills it at the
+ * entry of one chosen system call.
+ */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { program } from './run-cli.ts';
 
-export const strace = '/usr/bin/strace';
+const strace = '/usr/bin/strace';
 
-/** Why no run can be killed here; empty when it can. */
+/** What is missing on this machine; empty when a run can be killed. */
 export function whyNoKill(): readonly string[] {
   return [
     ...(existsSync(strace) ? [] : ['strace']),
-    // The drop of root's rights is part of what is killed.
+    // Only root's program has a process of its own for the changes.
     ...(process.getuid?.() === 0 ? [] : ['root']),
   ];
 }
@@ -17,47 +21,51 @@ export function whyNoKill(): readonly string[] {
 export interface Blow {
   /** Names of one call, as strace takes them; `?` before those that not every machine has. */
   readonly calls: string;
-  /** Counted from 1, by every thread for itself. Absent: nobody is killed. */
+  /** Counted from 1. Absent: nobody is killed. */
   readonly when?: number;
-  /** Who runs the program, when that is not root: then it needs no child. */
-  readonly uid?: number;
-  /** Takes strace's words. */
-  readonly log: string;
 }
 
 export interface Struck {
   readonly wasKilled: boolean;
-  /** The call that was not carried out, with the beginning of its arguments. */
-  readonly at: string;
-  /** What strace wrote. */
-  readonly told: string;
+  /** Line by line, the calls that were made; the last one not, when it was killed. */
+  readonly made: readonly string[];
 }
 
 /**
- * Without --seccomp-bpf, with which strace 6.1 injects nothing into the processes that it follows.
- *
- * @returns when every process of the program has ended
+ * @param dir  of the owner of the spool; takes a script and what strace writes
+ * @returns    when the program and its processes have ended
  */
-export async function strike(
-  { calls, when, uid, log }: Blow,
-  args: readonly string[],
-): Promise<Struck> {
-  const words = ['-f', '-qq', '-s', '40', '-o', log, '-e', `trace=${calls}`];
-  const inject = when === undefined ? [] : ['-e', `inject=${calls}:signal=SIGKILL:when=${when}`];
+export async function strike(dir: string, blow: Blow, args: readonly string[]): Promise<Struck> {
+  const log = join(dir, 'strace.log');
+  const wrapper = join(dir, 'node');
+  writeFileSync(wrapper, wrapperText(dir, log, blow));
+  chmodSync(wrapper, 0o755);
+  const asNode = `data:text/javascript,process.execPath=${JSON.stringify(wrapper)}`;
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(strace, [...words, ...inject, process.execPath, program, ...args], {
+    const child = spawn(process.execPath, ['--import', asNode, program, ...args], {
       cwd: '/',
       stdio: 'ignore',
-      // Of many threads each makes few calls, so that those of the main thread are told by their number.
-      env: { PATH: process.env['PATH'], UV_THREADPOOL_SIZE: '32' },
-      ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     child.once('error', reject);
     child.once('close', () => {
       resolve();
     });
   });
-  const told = readFileSync(log, 'latin1');
-  const at = /^\d+ +(\w+\(.*?)(?: <unfinished \.\.\.>|\) += \?)$/m.exec(told)?.[1] ?? '';
-  return { wasKilled: told.includes('+++ killed by SIGKILL +++'), at, told };
+  const lines = readFileSync(log, 'latin1').split('\n');
+  return {
+    wasKilled: lines.includes('+++ killed by SIGKILL +++'),
+    made: lines.filter((line) => /^\w+\(/.test(line)),
+  };
+}
+
+/** The first process only looks whether a removal would work; the second removes. */
+function wrapperText(dir: string, log: string, { calls, when }: Blow): string {
+  const inject = when === undefined ? '' : `-e 'inject=${calls}:signal=SIGKILL:when=${when}'`;
+  return [
+    '#!/bin/sh',
+    `if /bin/mkdir '${dir}/looked' 2>/dev/null; then exec '${process.execPath}' "$@"; fi`,
+    // Without -f: the removal is done on the main thread, and no other one is counted.
+    `exec ${strace} -q -s 40 -o '${log}' -e 'trace=${calls}' ${inject} '${process.execPath}' "$@"`,
+    '',
+  ].join('\n');
 }

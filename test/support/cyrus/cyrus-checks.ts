@@ -55,6 +55,17 @@ export async function askCyrus(
 }
 
 /**
+ * What reconstruct -n -G would do, line by line, with the names of the mailboxes that it went through. The instance
+ * may run as long as nothing is written to it.
+ */
+export async function askReconstruct(instance: Instance): Promise<readonly string[]> {
+  return await onCopy(instance, async (copy) => {
+    const args = ['-C', `${copy}/imapd.conf`, '-n', '-G', ...everything];
+    return (await mustRunCyrus('reconstruct', args)).split('\n');
+  });
+}
+
+/**
  * Every tool gets a copy of its own, since none of them only reads: whoever opens a mailbox finishes the purge that
  * was killed in it, deletes the file of the UNLINKED record and writes index and cache anew (3.6.1).
  */
