@@ -65,7 +65,8 @@ function* rootLines(
   }
   yield* oddLines(root, options);
   if (root.journal === undefined) return;
-  yield* wrap(`Journal: ${quote(root.journal)}`, options.columns, '  ');
+  // Never broken, however long: people paste it.
+  yield `  Journal: ${quote(root.journal)}`;
   const directory = join(join(root.root, 'stagesweep.'), run);
   yield* command('To put everything back:', ['undo', shellQuote(directory), '--apply'], options);
   const held = root.results.some(

@@ -41,8 +41,7 @@ describe.skipIf(missing.length > 0)(title, () => {
     for (const end of ends) {
       const { before, cleaned } = seen.running[end];
       const live = seen.livePids;
-      const ownersOf = (files: typeof before): number[] => files.map(({ ownerPid }) => ownerPid);
-      expect(ownersOf(before).some((pid) => !live.has(pid))).toBe(true);
+      expect(before.some(({ ownerPid }) => !live.has(ownerPid))).toBe(true);
       expect(cleaned.map(({ path }) => path)).toEqual(
         before.filter(({ ownerPid }) => live.has(ownerPid)).map(({ path }) => path),
       );
@@ -50,15 +49,11 @@ describe.skipIf(missing.length > 0)(title, () => {
   });
 
   test('no step fails, is refused or stops the run', () => {
+    const done = new Set(['unlinked', 'quarantined', 'directory-removed']);
     for (const end of ends) {
       expect(seen.running[end].stopped).toEqual([]);
-      expect(new Set(seen.running[end].outcomes)).toEqual(
-        new Set(
-          ['unlinked', 'quarantined', 'directory-removed'].filter((outcome) =>
-            seen.running[end].outcomes.includes(outcome),
-          ),
-        ),
-      );
+      const wrong = seen.running[end].outcomes.filter((one) => !done.has(one));
+      expect(wrong).toEqual([]);
     }
     expect(ends.flatMap((end) => seen.running[end].outcomes)).toContain('unlinked');
   });
@@ -80,7 +75,8 @@ describe.skipIf(missing.length > 0)(title, () => {
   test('undo beside a running Cyrus puts every name back on its inode', () => {
     for (const end of ends) {
       const { undo, names } = seen.running[end];
-      expect(undo).toMatchObject({ status: 0, stderr: '' });
+      expect(undo.length).toBeGreaterThan(1);
+      for (const one of undo) expect(one).toMatchObject({ status: 0, stderr: '' });
       expect(lostNames(names.before, names.undone)).toEqual([]);
       const added = [...names.undone.keys()].filter((path) => !names.before.has(path));
       expect(added.filter((path) => !/\/user\/zoe\/|\/uuid\//.test(path))).toEqual([]);

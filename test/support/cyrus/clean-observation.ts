@@ -1,13 +1,12 @@
 /** Everything that the tests of clean compare, taken from one lab: before, cleaned, undone, cleaned again, purged. */
 import type { CyrusLab } from '../cyrus-lab.ts';
 import { cleanAhead, type CleanedAhead } from './clean-ahead.ts';
+import { cleanPartition, type StoppedView } from './clean-partition.ts';
 import { askReconstruct } from './cyrus-checks.ts';
 import { stagedFiles, type StagedFile } from './inventory.ts';
-import type { Instance } from './instance.ts';
-import { listOf, numberOf, objectOf, stringOf } from './json-value.ts';
 import { messageNames, type MessageNames } from './message-names.ts';
 import { allowMoreProcesses } from './more-processes.ts';
-import { createUser, fill } from './replication.ts';
+import { createUser, fill, replicate } from './replication.ts';
 import { runProgram, type ProgramRun } from './run-scan.ts';
 import { ends, type End } from './situation.ts';
 import { Traffic } from './traffic.ts';
@@ -18,22 +17,11 @@ export interface RunningView {
   readonly cleaned: readonly StagedFile[];
   readonly outcomes: readonly string[];
   readonly stopped: readonly string[];
-  readonly undo: ProgramRun;
+  /** One for every root. */
+  readonly undo: readonly ProgramRun[];
   readonly names: Readonly<Record<'before' | 'cleaned' | 'undone', MessageNames>>;
   /** Of reconstruct -n -G. */
   readonly faults: Readonly<Record<'before' | 'cleaned', readonly string[]>>;
-}
-
-export interface StoppedView {
-  readonly clean: ProgramRun;
-  readonly undo: ProgramRun;
-  readonly purge: ProgramRun;
-  readonly staged: Readonly<Record<'before' | 'cleaned' | 'again', readonly string[]>>;
-  readonly names: Readonly<Record<'before' | 'undone' | 'purged', MessageNames>>;
-  /** Of the first run, as history has it: after it, and after its undo. */
-  readonly states: readonly string[];
-  /** In the quarantine after the purge, by history. */
-  readonly heldFiles: number;
 }
 
 export interface CleanObservation {
@@ -57,6 +45,8 @@ export async function observeClean(lab: CyrusLab): Promise<CleanObservation> {
   for (const end of ends) allowMoreProcesses(lab[end]);
   await createUser(lab.master, newUser);
   await fill(lab.master, newUser, 1);
+  const { status, output } = await replicate(lab, newUser, 'imap');
+  if (status !== 0) throw new Error(output);
   const each = async <T>(look: (end: End) => Promise<T>): Promise<Record<End, T>> => ({
     master: await look('master'),
     replica: await look('replica'),
@@ -84,9 +74,16 @@ export async function observeClean(lab: CyrusLab): Promise<CleanObservation> {
   const faultsCleaned = await each((end) => askReconstruct(lab[end]));
 
   const again = new Traffic(lab, newUser);
-  const undo = await each((end) =>
-    runProgram(['undo', runs[end], '-C', lab[end].configFile, '--apply', '--yes', '--json']),
-  );
+  const undo = await each(async (end) => {
+    const runsOfRoots: ProgramRun[] = [];
+    for (const { root } of cleaned[end].done) {
+      const place = `${root}/stagesweep./${runs[end]}`;
+      runsOfRoots.push(
+        await runProgram(['undo', place, '-C', lab[end].configFile, '--apply', '--yes', '--json']),
+      );
+    }
+    return runsOfRoots;
+  });
   await again.end();
   const undone = await each((end) => Promise.resolve(messageNames(lab[end])));
   const running = await each((end): Promise<RunningView> =>
@@ -118,94 +115,4 @@ function doneBy({ done }: CleanedAhead): Pick<RunningView, 'outcomes' | 'stopped
     outcomes: done.flatMap(({ results }) => results.map(({ outcome }) => outcome)),
     stopped: done.flatMap(({ stopped }) => stopped ?? []),
   };
-}
-
-/** By directories and without a configuration, as on a mounted backup: the host may run another Cyrus. */
-async function cleanPartition(instance: Instance, name: string): Promise<StoppedView> {
-  const at = (leaf: string): string => `${instance.home}/${leaf}`;
-  const isApart = name === 'spool' && instance.roots.includes(at('archive'));
-  const beside = isApart ? ['--archive', at('archive'), '--meta', at('meta')] : [];
-  const others = instance.roots.filter((root) => root !== at(name) && !beside.includes(root));
-  const spool = [at(name), ...beside];
-  const offline = ['--offline', '--min-age', '0s'];
-  const clean = (): Promise<ProgramRun> =>
-    runProgram([
-      ...['clean', ...spool, ...others.flatMap((root) => ['--links-in', root])],
-      ...[...offline, '--apply', '--yes', '--json'],
-    ]);
-  const roots = isApart ? [at(name), at('archive')] : [at(name)];
-  const staged = (): string[] =>
-    stagedFiles(instance)
-      .map(({ path }) => path)
-      .filter((path) => roots.some((root) => path.startsWith(`${root}/`)));
-  /** One clean has one run in every root that it worked in. */
-  const onRuns = async (run: string, verb: string, ...more: string[]): Promise<ProgramRun> => {
-    const told = await history();
-    const places = told.filter((one) => one.run === run).map(({ root }) => root);
-    let last: ProgramRun = { status: 64, stdout: '', stderr: `no such run: ${run}` };
-    for (const root of places) {
-      last = await runProgram([
-        verb,
-        `${root}/stagesweep./${run}`,
-        ...more,
-        '--apply',
-        '--yes',
-        '--json',
-      ]);
-      if (last.status !== 0) return last;
-    }
-    return last;
-  };
-  const history = async (): Promise<ToldRun[]> =>
-    toldRuns((await runProgram(['history', ...spool, '--json'])).stdout);
-  const stateOf = async (run: string): Promise<string> =>
-    [
-      ...new Set((await history()).filter((one) => one.run === run).map(({ state }) => state)),
-    ].join();
-
-  const before = { staged: staged(), names: messageNames(instance) };
-  const cleaned = await clean();
-  const run = runOf(cleaned);
-  const states = [await stateOf(run)];
-  const stagedCleaned = staged();
-  const undo = await onRuns(run, 'undo', '--offline');
-  states.push(await stateOf(run));
-  const undone = messageNames(instance);
-  const again = await clean();
-  const stagedAgain = staged();
-  const purge = await onRuns(runOf(again), 'purge', '--evidence');
-  const held = (await history()).map(({ heldFiles }) => heldFiles);
-  return {
-    clean: cleaned,
-    undo,
-    purge,
-    staged: { before: before.staged, cleaned: stagedCleaned, again: stagedAgain },
-    names: { before: before.names, undone, purged: messageNames(instance) },
-    states,
-    heldFiles: held.reduce((sum, count) => sum + count, 0),
-  };
-}
-
-interface ToldRun {
-  readonly run: string;
-  readonly root: string;
-  readonly state: string;
-  readonly heldFiles: number;
-}
-
-function toldRuns(json: string): ToldRun[] {
-  return listOf(objectOf(JSON.parse(json))['runs']).map((value) => {
-    const run = objectOf(value);
-    return {
-      run: stringOf(run['run']),
-      root: stringOf(run['root']),
-      state: stringOf(run['state']),
-      heldFiles: numberOf(run['heldFiles']),
-    };
-  });
-}
-
-function runOf({ stdout, stderr }: ProgramRun): string {
-  if (stdout === '') throw new Error(stderr);
-  return stringOf(objectOf(JSON.parse(stdout))['run']);
 }
