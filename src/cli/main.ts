@@ -77,7 +77,8 @@ function surroundings(): Surroundings {
     // https://no-color.org: set and not empty
     noColor: (process.env['NO_COLOR'] ?? '') !== '',
     stdoutIsTerminal: process.stdout.isTTY,
-    stderrIsTerminal: process.stderr.isTTY,
+    // A terminal of 0 columns (script(1), some consoles) makes the spinner erase lines without end.
+    stderrIsTerminal: process.stderr.isTTY && process.stderr.columns > 0,
     columns: process.stdout.columns || undefined,
     cores: availableParallelism(),
   };
