@@ -13,6 +13,7 @@ import { checkDropped, removeDropped } from '../steps/remove-dropped.ts';
 import { removeHere } from '../steps/remove-here.ts';
 import type { StepResult } from '../steps/remove.ts';
 import { tellDeath } from '../steps/tell-death.ts';
+import { touchedInodes } from '../steps/touched-inodes.ts';
 import { nodeAccess } from '../system/access.ts';
 import { nodeChanges } from '../system/anchor.ts';
 import type { Os } from '../system/os.ts';
@@ -76,7 +77,11 @@ export async function carryOut(
 ): Promise<DoneRoot[]> {
   const done: DoneRoot[] = [];
   for (const [index, one] of plan.roots.entries()) {
-    const outcome = await carryOutRoot(campaign, one, orderOf(campaign, run, index), onResult);
+    const order = {
+      ...orderOf(campaign, run, index),
+      touched: touchedInodes(campaign.os.files, plan.roots.slice(0, index), one),
+    };
+    const outcome = await carryOutRoot(campaign, one, order, onResult);
     done.push(outcome);
     if (outcome.isInterrupted) break;
   }

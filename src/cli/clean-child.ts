@@ -92,7 +92,7 @@ async function remove(order: RunOrder, next: NextOrder, interrupt: AbortControll
       kept: new Set(answer.kept.flatMap(stepAt)),
     };
   };
-  const { run, version, host, journal, ...root } = order;
+  const { run, version, host, journal, touched, ...root } = order;
   const outcome = await removeHere(
     {
       changes: nodeChanges,
@@ -102,7 +102,13 @@ async function remove(order: RunOrder, next: NextOrder, interrupt: AbortControll
       randomHex: () => randomBytes(4).toString('hex'),
     },
     { ...root, steps },
-    { run, version, host, ...(journal === undefined ? {} : { journal }) },
+    {
+      run,
+      version,
+      host,
+      ...(journal === undefined ? {} : { journal }),
+      ...(touched === undefined ? {} : { touched }),
+    },
     ask,
     ({ sequence, outcome: what, detail }) => {
       say({

@@ -8,6 +8,8 @@ export interface PurgeFacts {
   readonly step?: FileStep;
   /** lstat of the file in the quarantine. */
   readonly claimed: FileStat;
+  /** How many names of its inode the quarantine holds, this one included; 1 when absent. */
+  readonly heldNames?: number;
   readonly outcome?: StepOutcome;
   /** Owner of the run's directory. */
   readonly runUid: number;
@@ -32,7 +34,9 @@ export function judgePurge(facts: PurgeFacts): PurgeJudgement {
     return keep('it is another file than was planned; undo puts it back');
   }
   if (step.isEvidence && !facts.takesEvidence) return keep('it is evidence of damage (--evidence)');
-  return { kind: 'purge', isLast: claimed.linkCount === 1 && !facts.isRedundant };
+  // All of its names may lie here: then the last of them takes the bytes along.
+  const isHeldHere = claimed.linkCount <= (facts.heldNames ?? 1);
+  return { kind: 'purge', isLast: isHeldHere && !facts.isRedundant };
 }
 
 function keep(why: string): PurgeJudgement {

@@ -21,6 +21,13 @@ export interface RunOrder extends Omit<RootPlan, 'steps'> {
   readonly version: string;
   readonly host: string;
   readonly journal?: JournalPlace;
+  /** Inodes of this plan that this clean has touched in other roots, with the ctime that left them. */
+  readonly touched?: readonly TouchedInode[];
+}
+
+/** Removing one name of an inode moves the ctime of the others, in whatever root they lie (safety.md 9). */
+export interface TouchedInode extends InodeId {
+  readonly changedNs: bigint;
 }
 
 export type ChildOrder =

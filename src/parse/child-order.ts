@@ -1,5 +1,5 @@
 /** Orders to the process without rights, to and from their lines. */
-import type { ChildOrder, JournalPlace, RunOrder } from '../model/child-talk.ts';
+import type { ChildOrder, JournalPlace, RunOrder, TouchedInode } from '../model/child-talk.ts';
 import { FormatError } from '../model/errors.ts';
 import type { InodeId } from '../model/inode.ts';
 import { parseStep, stepFields } from './journal-step.ts';
@@ -15,6 +15,7 @@ const types: Readonly<Record<ChildOrder['type'], true>> = {
 const pathAtMost = 65_536;
 const uint32 = 0xffff_ffff;
 const directoriesAtMost = 10_000_000;
+const touchedAtMost = 10_000_000;
 /** More than a batch has. */
 const answersAtMost = 100_000;
 
@@ -85,6 +86,9 @@ function runOrder(fields: StrictObject): RunOrder {
     version: fields.text('version', 64),
     host: fields.text('host', 1024),
     ...(fields.has('journal') ? { journal: journalPlace(fields.object('journal')) } : {}),
+    ...(fields.has('touched')
+      ? { touched: fields.list('touched', touchedAtMost).map(touchedInode) }
+      : {}),
   };
 }
 
@@ -93,6 +97,11 @@ function journalPlace(fields: StrictObject): JournalPlace {
     directory: absolutePath(fields.bytes('directory', pathAtMost), 'directory'),
     leaf: fields.bytes('leaf', 255),
   };
+}
+
+function touchedInode(value: unknown): TouchedInode {
+  const fields = new StrictObject(value, 'touched');
+  return { ...idOf(fields), changedNs: fields.big('changedNs') };
 }
 
 function idOf(fields: StrictObject): InodeId {

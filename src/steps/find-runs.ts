@@ -59,8 +59,9 @@ export function findRuns(
     throw new UsageError(`${run}: there is no such run in ${where || 'any root'}`);
   }
   const headers = places.map((place) => headerOf(changes, place));
+  // Not by pid: as root every root of a clean has a process of its own, and the id alone has 32 random bits.
   const makers = new Set(
-    headers.flatMap((header) => (header ? [`${header.bootId} ${header.pid} ${header.host}`] : [])),
+    headers.flatMap((header) => (header ? [`${header.bootId} ${header.host}`] : [])),
   );
   if (makers.size > 1) {
     const list = places.map((place) => utf8Of(runPath(place)) ?? runPath(place)).join(', ');

@@ -2,6 +2,7 @@
  * What our own work moved. Removing one name of an inode moves the ctime of the others, and removing a file that of its
  * directory (safety.md 9): a later step must know that from a change that somebody else made.
  */
+import type { TouchedInode } from '../model/child-talk.ts';
 import { inodeKey, type FileStat, type InodeId, type InodeKey } from '../model/inode.ts';
 
 /** What runs have begun that were killed or interrupted. */
@@ -16,8 +17,10 @@ export class OwnChanges {
   readonly #changed = new Map<InodeKey, bigint>();
   readonly #directories = new Set<InodeKey>();
 
-  constructor(before: UnfinishedWork) {
+  /** @param touched  what the same clean left in other roots */
+  constructor(before: UnfinishedWork, touched: readonly TouchedInode[] = []) {
     this.#before = before;
+    for (const inode of touched) this.#changed.set(inodeKey(inode), inode.changedNs);
   }
 
   /** After each call of ours on the file, as its descriptor shows it. */

@@ -3,7 +3,7 @@ import type { RunPlace } from '../model/run-talk.ts';
 import { judgePurge } from '../decide/judge-purge.ts';
 import { join, type BytePath } from '../model/byte-path.ts';
 import { Interrupted } from '../model/errors.ts';
-import { sameInode, type FileStat } from '../model/inode.ts';
+import { inodeKey, sameInode, type FileStat, type InodeKey } from '../model/inode.ts';
 import type { FileStep } from '../model/plan.ts';
 import type { RunOutcome, RunStep } from '../model/run.ts';
 import { isTrouble } from '../model/trouble.ts';
@@ -53,12 +53,13 @@ async function purgeAll(
   for (const leaf of strangers) {
     refusals.push(`${leaf}: lies in the quarantine, and the journal does not know it`);
   }
+  const gone = new Map<InodeKey, number>();
   let isInterrupted = false;
   try {
     const size = context.batchSteps ?? stepsAtOnce;
     for (let start = 0; context.apply && start < doomed.length; start += size) {
       await context.clock.breathe();
-      const why = purgeBatch(run, lock, doomed.slice(start, start + size), tell);
+      const why = purgeBatch(run, lock, doomed.slice(start, start + size), gone, tell);
       if (why === undefined) continue;
       refusals.push(`nothing more was deleted: ${why}`);
       break;
@@ -84,6 +85,10 @@ function judgeFiles(
     if (files.has(sequence)) strangers.push(leaf);
     else files.set(sequence, { leaf, stat });
   });
+  const heldNames = new Map<InodeKey, number>();
+  for (const { stat } of files.values()) {
+    heldNames.set(inodeKey(stat), (heldNames.get(inodeKey(stat)) ?? 0) + 1);
+  }
   const doomed: Doomed[] = [];
   const judge = (sequence: number, leaf: BytePath, stat: FileStat, step?: FileStep): void => {
     const outcome = run.record.outcomes.get(sequence);
@@ -91,6 +96,7 @@ function judgeFiles(
       ...(step === undefined ? {} : { step }),
       ...(outcome === undefined ? {} : { outcome }),
       claimed: stat,
+      heldNames: heldNames.get(inodeKey(stat)) ?? 1,
       runUid: run.uid,
       takesEvidence: context.takesEvidence,
       isRedundant: step?.sha1 !== undefined && context.isRedundant(step.sha1),
@@ -135,6 +141,7 @@ function purgeBatch(
   run: OpenRun,
   lock: RunLock,
   batch: readonly Doomed[],
+  gone: Map<InodeKey, number>,
   tell: (step: RunStep) => void,
 ): string | undefined {
   const lost = lock.whyLost();
@@ -145,14 +152,19 @@ function purgeBatch(
     const now = run.directory.lstat(leaf);
     const isSame = !isTrouble(now) && sameInode(now, stat);
     // Of a pair of names the other went meanwhile: then this one was not shown as the last.
-    const isAsShown = isSame && (now.linkCount === stat.linkCount || now.linkCount > 1);
+    // What we deleted ourselves is no surprise.
+    const ours = gone.get(inodeKey(stat)) ?? 0;
+    const isAsShown = isSame && (now.linkCount + ours === stat.linkCount || now.linkCount > 1);
     if (!isAsShown) {
       tell({ ...told, outcome: 'kept', detail: 'it has changed since it was looked at' });
       continue;
     }
     const trouble = run.directory.unlink(leaf);
     if (trouble) tell({ ...told, outcome: 'failed', detail: troubleWords('it', trouble) });
-    else tell({ ...told, outcome: 'purged' });
+    else {
+      gone.set(inodeKey(stat), ours + 1);
+      tell({ ...told, outcome: 'purged' });
+    }
   }
   const synced = run.directory.sync();
   return synced && troubleWords('the quarantine', synced);

@@ -40,6 +40,7 @@ export async function removeHere(
       run: order.run,
       version: order.version,
       host: order.host,
+      ...(order.touched === undefined ? {} : { touched: order.touched }),
       recheck: async (batch) => {
         const answer = await recheck(batch);
         kept = answer.kept;

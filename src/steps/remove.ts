@@ -1,5 +1,6 @@
 /** Carries out the plan of one root, so that nothing can be lost: safety.md 14 to 24, in that order. */
 import type { BytePath } from '../model/byte-path.ts';
+import type { TouchedInode } from '../model/child-talk.ts';
 import { FormatError, Interrupted } from '../model/errors.ts';
 import type { JournalEntry, StepOutcome } from '../model/journal.ts';
 import type { FileStep, PlanStep, RootPlan } from '../model/plan.ts';
@@ -46,6 +47,8 @@ export interface RemoveContext {
     /** Readable path of the directory. */
     readonly path?: BytePath;
   };
+  /** Inodes of this plan that the same clean touched in other roots. */
+  readonly touched?: readonly TouchedInode[];
   readonly onResult?: (result: StepResult) => void;
   /** At most 1,000, which is the default; tests take fewer. */
   readonly batchSteps?: number;
@@ -117,7 +120,10 @@ class Removal {
       uid: plan.uid,
       directories: new StageDirectories(place.root),
       // Read under the lock: a journal without an end is then that of a run that was killed.
-      own: new OwnChanges(unfinishedRuns(place.quarantine, context.run, plan.steps)),
+      own: new OwnChanges(
+        unfinishedRuns(place.quarantine, context.run, plan.steps),
+        context.touched,
+      ),
       files: context.files,
       reverify: context.reverify,
     };

@@ -1,6 +1,7 @@
 /** What `stagesweep clean --apply` does, with the real OS and a clock that is ahead: no option moves the clock. */
 import { makePlan } from '../../../src/decide/make-plan.ts';
 import type { DoneRoot } from '../../../src/model/clean-report.ts';
+import type { TouchedInode } from '../../../src/model/child-talk.ts';
 import type { PlanStep, RootPlan } from '../../../src/model/plan.ts';
 import type { Report } from '../../../src/model/report.ts';
 import { loadSpools } from '../../../src/steps/load-config.ts';
@@ -9,6 +10,7 @@ import { recheckSteps } from '../../../src/steps/recheck-steps.ts';
 import { checkDropped, removeDropped } from '../../../src/steps/remove-dropped.ts';
 import { silent } from '../../../src/steps/scan-progress.ts';
 import { scan } from '../../../src/steps/scan.ts';
+import { touchedInodes } from '../../../src/steps/touched-inodes.ts';
 import { surveyRoots } from '../../../src/steps/survey-roots.ts';
 import { nodeOs } from '../../../src/system/node-os.ts';
 
@@ -80,19 +82,20 @@ export async function cleanAhead(
         spools,
         own,
       });
-    done.push(await removed(one, run, recheck));
+    const touched = touchedInodes(os.files, plan.roots.slice(0, done.length), one);
+    done.push(await removed(one, { run, touched }, recheck));
   }
   return { run, report, done };
 }
 
 function removed(
   plan: RootPlan,
-  run: string,
+  order: { readonly run: string; readonly touched: readonly TouchedInode[] },
   recheck: Parameters<typeof removeDropped>[2]['recheck'],
 ): Promise<DoneRoot> {
   return removeDropped(
     plan,
-    { run, version: 'test', host: 'lab' },
+    { ...order, version: 'test', host: 'lab' },
     { script, recheck, onResult: () => undefined, interrupted: new AbortController().signal },
   );
 }

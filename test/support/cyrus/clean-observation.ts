@@ -112,7 +112,11 @@ export async function observeClean(lab: CyrusLab): Promise<CleanObservation> {
 
 function doneBy({ done }: CleanedAhead): Pick<RunningView, 'outcomes' | 'stopped'> {
   return {
-    outcomes: done.flatMap(({ results }) => results.map(({ outcome }) => outcome)),
+    outcomes: done.flatMap(({ results }) =>
+      results.map(({ outcome, detail }) =>
+        outcome === 'refused' || outcome === 'failed' ? `${outcome}: ${detail ?? ''}` : outcome,
+      ),
+    ),
     stopped: done.flatMap(({ stopped }) => stopped ?? []),
   };
 }
