@@ -1,7 +1,7 @@
 /** The straight line of a scan: load, find, check, judge, link, total. */
 import { total } from '../decide/total.ts';
 import { evidenceWeigher, mustBalance } from '../decide/weigh-evidence.ts';
-import { compareBytes, type BytePath } from '../model/byte-path.ts';
+import { compareBytes, parentOf, utf8Of, type BytePath } from '../model/byte-path.ts';
 import type { Spools } from '../model/configuration.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -15,7 +15,7 @@ import type { Os, WalkerName } from '../system/os.ts';
 import { checkContent } from './check-content.ts';
 import { checkOwners } from './check-owners.ts';
 import { Accounts } from './close-accounts.ts';
-import { findAreas } from './find-areas.ts';
+import { findAreas, type Areas } from './find-areas.ts';
 import { findLinks, type LinkSearch } from './find-links.ts';
 import { findRoots } from './find-roots.ts';
 import { findStageFiles } from './find-stage-files.ts';
@@ -162,7 +162,7 @@ export async function scan(
       ...found,
       owner: owners.ownerOfDirectory(found.directory, found.seen.changedNs),
     })),
-    notes: [...(spools.notes ?? []), ...notesOf(links)],
+    notes: [...(spools.notes ?? []), ...notesOf(links), ...withoutAreas(scannedRoots, areas)],
   };
 }
 
@@ -178,6 +178,21 @@ function placesOf(os: Os, roots: readonly Root[], linksIn: readonly BytePath[]):
     return { path: canonical, dev: stat.dev };
   });
   return [...roots.map(({ path, dev }) => ({ path, dev })), ...named];
+}
+
+/** A directory above or below the partition has none either, and would read as a clean one. */
+function withoutAreas(roots: readonly Root[], areas: Areas): string[] {
+  const found = new Set([
+    ...areas.directories.map(({ root }) => root),
+    ...areas.findings.map(({ path }) => parentOf(path)),
+    ...areas.troubles.map(({ path }) => parentOf(path)),
+  ]);
+  return roots
+    .filter((root) => root.kind === 'data' && !found.has(root.path))
+    .map(
+      ({ path }) =>
+        `${utf8Of(path) ?? path} has neither sync. nor stage. in it: if it is not the root of a partition, name that.`,
+    );
 }
 
 function notesOf(links: LinkSearch): string[] {

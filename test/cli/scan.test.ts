@@ -163,6 +163,12 @@ describe('the command line', () => {
     expect(stderr).toContain('spol');
   });
 
+  test('says so when a directory has no stage area and may be no partition root', ({ dir }) => {
+    buildSpool(dir, listPost);
+    expect(run(['scan', dir]).stdout.replaceAll(/\s+/g, ' ')).toContain('neither sync. nor stage.');
+    expect(run(['scan', join(dir, 'spool')]).stdout).not.toContain('neither sync.');
+  });
+
   test.each([
     [['--min-age', 'soon']],
     [['--format', 'xml']],
