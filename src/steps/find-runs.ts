@@ -70,7 +70,7 @@ export function findRuns(
   return places;
 }
 
-/** Every pid whose names the run removed. A journal that cannot be read has none, and is refused later. */
+/** Every pid whose names the run removed. One that cannot be read is unknown, and its run refused later. */
 export function ownerPidsOf(changes: Changes, place: RunPlace): ReadonlySet<number> {
   const pids = new Set<number>();
   withEntries(changes, place, (entries) => {
@@ -125,7 +125,8 @@ function withEntries(
   if ('why' in quarantine) return;
   const run = openRun(changes, quarantine, place.run, place.journal);
   if (!('why' in run)) {
-    look(run.entries(), run.record.header);
+    const entries = run.entries(() => undefined);
+    look(entries, run.record.header);
     run.close();
   }
   quarantine.close();

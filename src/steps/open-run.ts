@@ -42,8 +42,11 @@ export interface OpenRun {
   readonly uid: number;
   /** What its journal says beside the intents. */
   readonly record: RunRecord;
-  /** The journal from its beginning. */
-  entries(): Iterable<JournalEntry>;
+  /**
+   * The journal from its beginning.
+   * @param onCut  told why it ended early; it was read whole when the run was opened, and a disk can fail since then
+   */
+  entries(onCut: (why: string) => void): Iterable<JournalEntry>;
   /** Adds lines and syncs them. */
   append(entries: readonly JournalEntry[]): Trouble | undefined;
   close(): void;
@@ -106,7 +109,10 @@ export function openRun(
     directory: directory.anchor,
     uid: directory.uid,
     record: read.record,
-    entries: () => journalEntries(journal),
+    *entries(onCut) {
+      const end = yield* journalEntries(journal);
+      if ('why' in end) onCut(end.why);
+    },
     append(entries) {
       if (entries.length === 0) return undefined;
       const file = home.appendFile(leaf);

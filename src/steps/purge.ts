@@ -49,7 +49,10 @@ async function purgeAll(
     steps.push(step);
     context.onStep?.(step);
   };
-  const { doomed, strangers } = judgeFiles(run, place, context, tell);
+  const cut = (why: string): void => {
+    refusals.push(`not every step was looked at: ${why}`);
+  };
+  const { doomed, strangers } = judgeFiles(run, place, context, { tell, cut });
   for (const leaf of strangers) {
     refusals.push(`${leaf}: lies in the quarantine, and the journal does not know it`);
   }
@@ -77,7 +80,7 @@ function judgeFiles(
   run: OpenRun,
   place: RunPlace,
   context: PurgeContext,
-  tell: (step: RunStep) => void,
+  { tell, cut }: { tell(step: RunStep): void; cut(why: string): void },
 ): { readonly doomed: readonly Doomed[]; readonly strangers: readonly BytePath[] } {
   const files = new Map<number, { readonly leaf: BytePath; readonly stat: FileStat }>();
   const strangers: BytePath[] = [];
@@ -122,7 +125,7 @@ function judgeFiles(
       tell({ ...told, isLast, outcome: 'kept', detail });
     } else doomed.push({ sequence, leaf, stat, told: { ...told, isLast } });
   };
-  for (const entry of run.entries()) {
+  for (const entry of run.entries(cut)) {
     if (entry.type !== 'intent' || entry.step.kind !== 'file') continue;
     const file = files.get(entry.sequence);
     if (file === undefined || file.leaf !== entry.claimedAs) continue;

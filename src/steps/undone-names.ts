@@ -8,6 +8,7 @@ import {
 } from '../decide/invert.ts';
 import { asBytes, join, type BytePath } from '../model/byte-path.ts';
 import { Interrupted } from '../model/errors.ts';
+import type { JournalEntry } from '../model/journal.ts';
 import type { DirectoryStep, FileStep, PlanStep } from '../model/plan.ts';
 import type { RunOutcome, RunStep, UndoOutcome } from '../model/run.ts';
 import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
@@ -38,7 +39,7 @@ export class UndoneNames {
     this.#context = context;
     this.#search = { changes, roots: context.messageRoots, uid: undone.run.uid };
     const byPid = new Map<BytePath, DirectoryStep>();
-    for (const entry of undone.run.entries()) {
+    for (const entry of this.#entries()) {
       if (entry.type !== 'intent' || entry.step.kind !== 'directory') continue;
       this.#directories.set(entry.sequence, entry.step);
       byPid.set(pidOf(entry.step), entry.step);
@@ -76,13 +77,15 @@ export class UndoneNames {
   }
 
   async #undoAll(): Promise<void> {
+    // Without its step a directory would be made with another mode.
+    if (this.#refusals.length > 0) return;
     // Directories first, since files are to lie in them.
     for (const [sequence, step] of this.#directories) {
       await this.#context.clock.breathe();
       if (this.#mustSettle() && !this.#settle()) return;
       this.#undoDirectory(sequence, step);
     }
-    for (const entry of this.#undone.run.entries()) {
+    for (const entry of this.#entries()) {
       if (entry.type !== 'intent' || entry.step.kind !== 'file') continue;
       await this.#context.clock.breathe();
       if (this.#mustSettle() && !this.#settle()) return;
@@ -90,6 +93,12 @@ export class UndoneNames {
       this.#undoFile(entry.sequence, entry.step, entry.claimedAs);
     }
     this.#settle();
+  }
+
+  #entries(): Iterable<JournalEntry> {
+    return this.#undone.run.entries((why) => {
+      this.#refusals.push(`not every step was looked at: ${why}`);
+    });
   }
 
   #mustSettle(): boolean {

@@ -1,4 +1,11 @@
-import { existsSync, linkSync, readdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  linkSync,
+  readdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { asBytes, bytePath } from '../../src/model/byte-path.ts';
@@ -8,6 +15,7 @@ import { undoRun } from '../../src/steps/undo.ts';
 import { nodeChanges } from '../../src/system/anchor.ts';
 import type { Changes } from '../../src/system/os.ts';
 import { dyingAt, Killed } from '../support/dying-changes.ts';
+import { FaultPort } from '../support/fault-changes.ts';
 import { makeRun, runId, statAt, treeOf, type HandMadeRun } from '../support/hand-made-run.ts';
 import { buildSpool, test } from '../support/spool.ts';
 
@@ -164,4 +172,27 @@ test('killed before any of its calls, the next purge ends it', async ({ dir }) =
   }
   expect(points).toBeGreaterThan(15);
   console.info(`purge: ${points} kill points`);
+});
+
+test('refused any of its calls by the OS, purge keeps every mailbox file, and the next one ends it', async ({
+  dir,
+}) => {
+  let points = 0;
+  for (const errno of ['ENOSPC', 'EROFS', 'EACCES', 'EIO', 'EMFILE', 'ENOENT', 'EXDEV', 'EMLINK']) {
+    for (let at = 0; ; at += 1) {
+      const root = join(dir, `${errno}-${at}`);
+      buildSpool(dir, { [`${errno}-${at}/`]: '' });
+      runOn(root);
+      const port = new FaultPort(nodeChanges, { at, errno });
+      await purge(root, { batchSteps: 1 }, port);
+      port.closeAll();
+      expect(readFileSync(join(root, 'user/glad/1.'), 'utf8')).toBe('a message');
+      const outcome = await purge(root);
+      expect([outcome.heldFiles, outcome.refusals], `${errno} at call ${at}`).toEqual([1, []]);
+      if (!port.wasReached) break;
+      points += 1;
+    }
+  }
+  expect(points).toBeGreaterThan(80);
+  console.info(`purge: ${points} calls refused`);
 });
