@@ -80,7 +80,7 @@ function judgeFiles(
   run: OpenRun,
   place: RunPlace,
   context: PurgeContext,
-  { tell, cut }: { tell(step: RunStep): void; cut(why: string): void },
+  { tell, cut }: { readonly tell: (step: RunStep) => void; readonly cut: (why: string) => void },
 ): { readonly doomed: readonly Doomed[]; readonly strangers: readonly BytePath[] } {
   const files = new Map<number, { readonly leaf: BytePath; readonly stat: FileStat }>();
   const strangers: BytePath[] = [];
