@@ -111,7 +111,7 @@ export const commands: readonly Command[] = [
         describe: 'a spool root, or a name from the configuration; none means all configured',
       },
     },
-    groups: ['clean', 'changes', 'spool', 'search', 'owners', 'output'],
+    groups: ['clean', 'changes', 'journal', 'spool', 'search', 'owners', 'output'],
     examples: [
       ['stagesweep clean', 'what would go, what stays, and why; nothing is changed'],
       ['stagesweep clean --apply', 'the same, then asks, then does it'],
@@ -127,7 +127,7 @@ export const commands: readonly Command[] = [
     positionals: {
       run: { type: 'string', describe: 'a run as history shows it, or its directory' },
     },
-    groups: ['changes', 'spool', 'owners', 'output'],
+    groups: ['changes', 'journal', 'spool', 'owners', 'output'],
     examples: [
       ['stagesweep undo 20261124T034800Z-1f2e3d4c', 'what would come back, and what cannot'],
       ['stagesweep undo /var/spool/imap/stagesweep./20261124T034800Z-1f2e3d4c --apply', ''],
@@ -141,7 +141,7 @@ export const commands: readonly Command[] = [
     positionals: {
       run: { type: 'string', describe: 'a run as history shows it, or its directory' },
     },
-    groups: ['changes', 'purge', 'spool', 'output'],
+    groups: ['changes', 'journal', 'purge', 'spool', 'output'],
     examples: [['stagesweep purge 20261124T034800Z-1f2e3d4c', 'what would be gone for good']],
   },
   {
@@ -156,7 +156,7 @@ export const commands: readonly Command[] = [
         describe: 'a spool root, or a name from the configuration; none means all configured',
       },
     },
-    groups: ['spool', 'output'],
+    groups: ['journal', 'spool', 'output'],
     examples: [['stagesweep history', '']],
   },
   {

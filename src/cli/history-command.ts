@@ -1,9 +1,12 @@
 /** stagesweep history */
+import { resolve } from 'node:path';
 import { historyStatus } from '../decide/run-status.ts';
+import { bytePath } from '../model/byte-path.ts';
 import { UsageError } from '../model/errors.ts';
 import type { HistoryReport } from '../model/run-report.ts';
 import { renderHistoryTable } from '../report/history-table.ts';
 import { renderHistoryJson } from '../report/run-json.ts';
+import { findJournal } from '../steps/find-runs.ts';
 import { findRoots } from '../steps/find-roots.ts';
 import { readHistory } from '../steps/history.ts';
 import { loadSpools } from '../steps/load-config.ts';
@@ -37,11 +40,15 @@ export async function historyCommand(
   });
   const named = new Set(spools.scanned.map(({ name }) => name));
   const { roots } = findRoots(os.files, spools.partitions, spools.scanned);
+  const shelf = args.journal === undefined ? undefined : bytePath(resolve(args.journal));
   const history = readHistory(
     roots.filter(({ partition }) => named.has(partition)),
     {
       changes: nodeChanges,
       lockHolder: ({ anchor }) => liveHolder(anchor, nodeIdentities),
+      ...(shelf === undefined
+        ? {}
+        : { journalOf: (place) => findJournal(os.files, nodeChanges, place, shelf) }),
     },
   );
   const report: HistoryReport = {

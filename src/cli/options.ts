@@ -13,6 +13,7 @@ export type GroupName =
   | 'file'
   | 'retry'
   | 'changes'
+  | 'journal'
   | 'clean'
   | 'purge';
 
@@ -252,11 +253,13 @@ export const groups: Readonly<Record<GroupName, Readonly<Record<string, Options>
       group: 'Changes:',
       describe: 'do not ask; needed with --apply where there is no terminal',
     },
+  },
+  journal: {
     journal: {
       type: 'string',
       requiresArg: true,
       group: 'Changes:',
-      describe: "directory for the journal, when the spool's filesystem is full",
+      describe: "directory of the journals, when the spool's filesystem is full",
     },
   },
   clean: {

@@ -26,7 +26,7 @@ export class FormatError extends Error {
   }
 }
 
-/** A file that was given to be read is damaged; the message names file and line. Exit status 2: no answer was given. */
+/** What must be read to give any answer cannot be; the message names file and line, and what to do. Exit status 2. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }

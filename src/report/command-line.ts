@@ -61,6 +61,21 @@ export function manifestArguments(command: readonly string[], name: 'scan' | 'au
   );
 }
 
+/** Of the words of a clean those that undo or purge of its run need too. */
+export function runArguments(command: readonly string[], verb: 'undo' | 'purge'): string[] {
+  const pairs = new Set(['-C', '--config', '--cyrus-conf', '--archive', '--meta', '--journal']);
+  const isUndo = verb === 'undo';
+  if (isUndo) pairs.add('--proc');
+  const words = spoolWords(command, 'clean') ?? [];
+  return words.flatMap((word, at) => {
+    const [option = ''] = word.split('=');
+    const isValue = pairs.has(words[at - 1] ?? '');
+    const isKept =
+      isValue || pairs.has(option) || (isUndo && word === '--offline') || /^-C./.test(word);
+    return isKept ? [shellQuote(bytePath(word))] : [];
+  });
+}
+
 /** Without the options of both sets; the first have a value that goes with them. */
 function keptWords(
   words: readonly string[],

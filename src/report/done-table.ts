@@ -2,7 +2,7 @@
 import { join } from '../model/byte-path.ts';
 import type { CleanReport, DoneRoot, DoneStep } from '../model/clean-report.ts';
 import type { StepOutcome } from '../model/journal.ts';
-import { commandLines } from './command-line.ts';
+import { commandLines, runArguments } from './command-line.ts';
 import { paint, toned } from './paint.ts';
 import { stepPath } from './plan-rows.ts';
 import { printable, quote, shellQuote } from './quote.ts';
@@ -42,7 +42,7 @@ export function* doneLines(clean: CleanReport, options: RenderOptions): Generato
 }
 
 function* rootLines(
-  { plan }: CleanReport,
+  { plan, report }: CleanReport,
   root: DoneRoot,
   run: string,
   options: RenderOptions,
@@ -68,7 +68,12 @@ function* rootLines(
   // Never broken, however long: people paste it.
   yield `  Journal: ${quote(root.journal)}`;
   const directory = join(join(root.root, 'stagesweep.'), run);
-  yield* command('To put everything back:', ['undo', shellQuote(directory), '--apply'], options);
+  const words = report.header.command;
+  yield* command(
+    'To put everything back:',
+    ['undo', shellQuote(directory), ...runArguments(words, 'undo'), '--apply'],
+    options,
+  );
   const held = root.results.some(
     ({ outcome }) => outcome === 'quarantined' || outcome === 'copied',
   );
@@ -77,7 +82,7 @@ function* rootLines(
     const frees = plan.roots.length > 1 ? '' : `, which frees ${bytes(plan.bytesQuarantined)}`;
     yield* command(
       `To delete the quarantine for good${frees}:`,
-      ['purge', shellQuote(directory), '--apply'],
+      ['purge', shellQuote(directory), ...runArguments(words, 'purge'), '--apply'],
       options,
     );
   }

@@ -53,7 +53,14 @@ export function findRuns(
     .map((root): RunPlace => ({ root: root.path, rootId: { dev: root.dev, ino: root.ino }, run }))
     // A symlink too: it is refused by name, and not passed over.
     .filter((place) => !isTrouble(files.lstat(runPath(place))))
-    .map((place) => (shelf === undefined ? place : withJournal(files, changes, place, shelf)));
+    .map((place): RunPlace => {
+      if (shelf === undefined) return place;
+      const journal = findJournal(files, changes, place, shelf);
+      if (journal !== undefined) return { ...place, journal };
+      throw new UsageError(
+        `--journal ${utf8Of(shelf) ?? shelf}: has no journal of ${utf8Of(runPath(place)) ?? run}`,
+      );
+    });
   if (places.length === 0) {
     const where = roots.map(({ path }) => utf8Of(path) ?? path).join(', ');
     throw new UsageError(`${run}: there is no such run in ${where || 'any root'}`);
@@ -87,13 +94,18 @@ function headerOf(changes: Changes, place: RunPlace): RunHeader | undefined {
   return header;
 }
 
-/** `<directory>/<run>.<number>.jsonl` that says it is of this root. */
-function withJournal(
+/**
+ * `<directory>/<run>.<number>.jsonl` that says it is of this root.
+ *
+ * @param directory  --journal
+ * @throws           UsageError when the directory cannot be looked at
+ */
+export function findJournal(
   files: Pick<Files, 'lstat' | 'list'>,
   changes: Changes,
   place: RunPlace,
   directory: BytePath,
-): RunPlace {
+): RunPlace['journal'] {
   const stat = files.lstat(directory);
   if (isTrouble(stat)) {
     throw new UsageError(`--journal ${utf8Of(directory) ?? directory}: ${stat.errno}`);
@@ -105,12 +117,10 @@ function withJournal(
   });
   const id = { dev: stat.dev, ino: stat.ino };
   for (const leaf of leaves.sort(compareBytes)) {
-    const shelved = { ...place, journal: { directory, id, leaf } };
-    if (headerOf(changes, shelved)?.root === place.root) return shelved;
+    const journal = { directory, id, leaf };
+    if (headerOf(changes, { ...place, journal })?.root === place.root) return journal;
   }
-  throw new UsageError(
-    `--journal ${utf8Of(directory) ?? directory}: has no journal of ${utf8Of(runPath(place)) ?? place.run}`,
-  );
+  return undefined;
 }
 
 function withEntries(

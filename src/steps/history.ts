@@ -4,6 +4,7 @@ import { compareBytes, type BytePath } from '../model/byte-path.ts';
 import { runIdPattern } from '../model/journal.ts';
 import type { LockHolder } from '../model/lock.ts';
 import type { Root } from '../model/partition.ts';
+import type { RunPlace } from '../model/run-talk.ts';
 import type { RunSummary } from '../model/run.ts';
 import { isTrouble } from '../model/trouble.ts';
 import type { Changes } from '../system/os.ts';
@@ -14,6 +15,8 @@ export interface HistoryContext {
   readonly changes: Changes;
   /** Who holds the lock, when he lives. */
   readonly lockHolder: (quarantine: OpenQuarantine) => LockHolder | undefined;
+  /** Of a run whose journal is not in its directory: --journal. */
+  readonly journalOf?: (place: RunPlace) => RunPlace['journal'];
 }
 
 export interface History {
@@ -39,7 +42,7 @@ export function readHistory(roots: readonly Root[], context: HistoryContext): Hi
     });
     if (isTrouble(trouble)) refusals.push(`${root.path}: ${trouble.syscall}: ${trouble.errno}`);
     for (const leaf of leaves.sort(compareBytes)) {
-      runs.push(summarize(context.changes, quarantine, root, leaf, holder));
+      runs.push(summarize(context, quarantine, root, leaf, holder));
     }
     quarantine.close();
   }
@@ -47,14 +50,15 @@ export function readHistory(roots: readonly Root[], context: HistoryContext): Hi
 }
 
 function summarize(
-  changes: Changes,
+  { changes, journalOf }: HistoryContext,
   quarantine: OpenQuarantine,
-  { path, partition }: Root,
+  { path, partition, dev, ino }: Root,
   leaf: BytePath,
   holder: LockHolder | undefined,
 ): RunSummary {
   const known = { root: path, partition, run: leaf };
-  const run = openRun(changes, quarantine, leaf);
+  const place = { root: path, rootId: { dev, ino }, run: leaf };
+  const run = openRun(changes, quarantine, leaf, journalOf?.(place));
   if ('why' in run) {
     // What it holds is worth knowing all the same, where the directory itself is one of ours.
     const held = runIdPattern.test(leaf) ? heldUnread(quarantine, leaf) : undefined;

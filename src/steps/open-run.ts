@@ -99,7 +99,13 @@ export function openRun(
   }
   const leaf = shelf?.leaf ?? journalLeaf;
   const journal = home.openFile(leaf);
-  if (isTrouble(journal)) return fail(troubleWords('its journal', journal));
+  if (isTrouble(journal)) {
+    const elsewhere = shelf === undefined && isVanished(journal);
+    const hint = elsewhere
+      ? '. If it was written elsewhere, name that directory with --journal'
+      : '';
+    return fail(troubleWords('its journal', journal) + hint);
+  }
   opened.push(journal);
   if (journal.stat().uid !== directory.uid) return fail('its journal belongs to another user');
   const read = readThrough(journal);

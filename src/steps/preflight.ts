@@ -52,6 +52,8 @@ const lineBytes = 800;
 const linkBytes = 140;
 /** The journal is not all that is written: the run's directory and the names in it take blocks too. */
 const slackBytes = 64 * 1024;
+/** `stagesweep.`, the run's directory and the lock: what the root itself needs when the journal lies elsewhere. */
+const directoryBytes = 16 * 1024;
 /** A few say what is wrong; a thousand directories that say the same do not say more. */
 const directoriesTold = 3;
 
@@ -100,13 +102,28 @@ function journalObstacles(
   const shown = textOf(place);
   const closed = journalDirectory && system.access.mayChange(journalDirectory);
   if (closed) return [`the journal cannot be written in ${shown} (${closed.errno})`];
-  const free = system.access.freeBytes(place);
-  const needed = journalBytes + slackBytes;
-  if (isTrouble(free)) return [`the room for the journal in ${shown} is not known (${free.errno})`];
-  if (free >= needed) return [];
   const elsewhere = journalDirectory === undefined ? ', or use --journal DIR elsewhere' : '';
   return [
-    `no room for the journal in ${shown}: up to ${needed} bytes are needed and ${free} are free. Make room${elsewhere}`,
+    ...roomObstacles(system, place, journalBytes + slackBytes, 'the journal', elsewhere),
+    ...(journalDirectory === undefined
+      ? []
+      : roomObstacles(system, root, directoryBytes, 'the directory of the quarantine', '')),
+  ];
+}
+
+function roomObstacles(
+  { access }: PreflightSystem,
+  place: BytePath,
+  needed: number,
+  what: string,
+  remedy: string,
+): string[] {
+  const shown = textOf(place);
+  const free = access.freeBytes(place);
+  if (isTrouble(free)) return [`the room for ${what} in ${shown} is not known (${free.errno})`];
+  if (free >= needed) return [];
+  return [
+    `no room for ${what} in ${shown}: up to ${needed} bytes are needed and ${free} are free. Make room${remedy}`,
   ];
 }
 

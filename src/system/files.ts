@@ -16,6 +16,7 @@ import {
   type Dirent,
 } from 'node:fs';
 import { asBytes, bytePath, join, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
+import { InputError } from '../model/errors.ts';
 import type { FileKind, FileStat } from '../model/inode.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { withShortPath } from './long-path.ts';
@@ -129,7 +130,15 @@ export const nodeFiles: Files = {
   },
 
   mounts() {
-    return parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
+    try {
+      return parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      throw new InputError(
+        `/proc/self/mountinfo cannot be read (${code}): which filesystem a spool lies on, and which processes use it, is known from /proc alone. Mount it: mount -t proc proc /proc`,
+      );
+    }
   },
 };
 

@@ -2,7 +2,7 @@
 import { bytePath } from '../model/byte-path.ts';
 import type { Mount } from '../model/mount.ts';
 import { isTrouble } from '../model/trouble.ts';
-import { attempt, nodeFiles } from './files.ts';
+import { nodeFiles } from './files.ts';
 import { readable, readNamespace, readProc, readProcLink } from './proc-file.ts';
 import { parseBootSeconds, parseStatus, parseUptimeSeconds } from './proc-text.ts';
 
@@ -52,10 +52,9 @@ export function ownNamespace(): string | undefined {
 /** Why processes may be missing from this procfs by the way it was mounted; undefined when they are not. */
 export function hidingOption(proc: string): string | undefined {
   const canonical = nodeFiles.canonical(bytePath(proc));
-  const table = attempt(bytePath('/proc/self/mountinfo'), 'read', () => nodeFiles.mounts());
-  if (isTrouble(canonical) || isTrouble(table)) return undefined;
+  if (isTrouble(canonical)) return undefined;
   // The last line of a point is the mount on top, the one that is seen.
-  const mount = table.findLast((one) => one.point === canonical);
+  const mount = nodeFiles.mounts().findLast((one) => one.point === canonical);
   return mount === undefined ? undefined : hidingOptionOf(mount, mayTrace());
 }
 

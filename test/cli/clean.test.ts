@@ -1,9 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
-  chmodSync,
   chownSync,
   existsSync,
-  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -16,29 +14,10 @@ import {
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { apply, clean, give, isRoot, namesIn, owner, snapshot } from '../support/clean-run.ts';
-import { mounted, whyNoMount } from '../support/mount-permission.ts';
-import { sha1, writeMailbox } from '../support/plain-mailbox.ts';
+import { crashedSpool, text } from '../support/crashed-spool.ts';
+import { sha1 } from '../support/plain-mailbox.ts';
 import { program, run } from '../support/run-cli.ts';
 import { buildSpool, test } from '../support/spool.ts';
-
-const text = 'From: glad@example.org\r\nSubject: links\r\n\r\nleft behind\r\n';
-
-/** An upload that a mailbox has, one that nothing has, a cache file, an empty directory, and a name that is odd. */
-function crashedSpool(dir: string): string {
-  const spool = join(dir, 'spool');
-  buildSpool(spool, {
-    'sync./7/': '',
-    [`sync./5/${sha1('alone')}`]: 'alone',
-    'sync./5.cache': 'cache',
-    'stage./12-1000000000-0': 'delivery',
-    'stage./odd': 'odd',
-  });
-  writeMailbox(join(spool, 'user/glad'), [{ uid: 1, text }]);
-  mkdirSync(join(spool, 'sync./29594'));
-  linkSync(join(spool, 'user/glad/1.'), join(spool, `sync./29594/${sha1(text)}`));
-  give(dir);
-  return spool;
-}
 
 const staged = ['stage./12-1000000000-0', 'stage./odd', `sync./5/${sha1('alone')}`];
 
@@ -168,7 +147,7 @@ describe('--apply', () => {
     const spool = crashedSpool(dir);
     const { stdout } = run(['clean', '--offline', '--min-age', '0s', spool, ...apply]);
     expect(stdout).toMatch(/Journal: \S+\/journal\.jsonl/);
-    expect(stdout).toMatch(/stagesweep undo \S+ --apply/);
+    expect(stdout).toMatch(/stagesweep undo \S+ --offline --apply/);
     expect(stdout).toMatch(/stagesweep purge \S+ --apply/);
   });
 
@@ -298,86 +277,6 @@ describe('the command line', () => {
       expect(snapshot(dir)).toEqual(before);
       asked(dir, 'yes\n');
       expect(existsSync(join(dir, 'spool/sync./7'))).toBe(false);
-    },
-  );
-});
-
-describe('what will not work is said before anything is changed', () => {
-  const root = isRoot ? test : test.skip;
-
-  root('safety 1: a stage directory of root is refused (needs root)', ({ dir }) => {
-    const spool = crashedSpool(dir);
-    execFileSync('chown', ['-hR', '0:0', join(spool, 'sync.')]);
-    chownSync(join(spool, 'stage.'), 0, 0);
-    const { told, status } = clean(dir, ...apply);
-    expect([told.run, status]).toEqual([undefined, 2]);
-    expect(told.refused[0]?.why).toContain('belongs to root');
-  });
-
-  test('safety 1: a spool in which everybody may write is refused', ({ dir }) => {
-    const spool = crashedSpool(dir);
-    chmodSync(spool, 0o777);
-    const { told, status } = clean(dir, ...apply);
-    expect([told.run, status, told.refused.length]).toEqual([undefined, 2, 1]);
-  });
-
-  root(
-    'a root in which the owner may not make the quarantine, with the command that helps (needs root)',
-    ({ dir }) => {
-      const spool = crashedSpool(dir);
-      chownSync(spool, 0, 0);
-      chmodSync(spool, 0o755);
-      const { told, status } = clean(dir, ...apply);
-      expect([told.run, status]).toEqual([undefined, 2]);
-      expect(told.obstacles[0]?.why).toContain(`install -d -m 0700 -o ${owner}`);
-    },
-  );
-
-  root('somebody else than the owner is told to be root (needs root)', ({ dir }) => {
-    const spool = crashedSpool(dir);
-    execFileSync('chmod', ['-R', 'go+rX', dir]);
-    const words = ['clean', '--offline', '--min-age', '0s', spool, '--json', ...apply];
-    const { stdout, status } = run(words, { uid: owner + 1 });
-    const told = stdout === '' ? undefined : (JSON.parse(stdout) as { run?: string });
-    expect([told?.run, status]).toEqual([undefined, expect.toBeOneOf([2, 64])]);
-  });
-
-  test.skipIf(whyNoMount !== undefined)('a read-only mount (needs mount)', async ({ dir }) => {
-    const spool = crashedSpool(dir);
-    await mounted(['--bind', spool, spool], async () => {
-      execFileSync('mount', ['-o', 'remount,bind,ro', spool]);
-      const { told, status } = clean(dir, ...apply);
-      expect(told.obstacles.map(({ why }) => why)).toEqual([`${spool} is mounted read-only`]);
-      expect([told.run, status]).toEqual([undefined, 2]);
-      await Promise.resolve();
-    });
-  });
-
-  test.skipIf(whyNoMount !== undefined)(
-    'a filesystem without room for the journal (needs mount)',
-    async ({ dir }) => {
-      const place = join(dir, 'spool');
-      mkdirSync(place);
-      const tmpfs = ['-t', 'tmpfs', '-o', 'size=256k,mode=0700', 'none', place];
-      await mounted(tmpfs, async () => {
-        buildSpool(dir, { 'spool/sync./5/1.': 'x', 'spool/full': '' });
-        spawnSync('dd', ['if=/dev/zero', `of=${join(place, 'full')}`, 'bs=4k'], {
-          stdio: 'ignore',
-        });
-        give(place);
-        chownSync(dir, owner, owner);
-        const { told, status } = clean(dir, ...apply);
-        expect(told.obstacles[0]?.why).toContain('no room for the journal');
-        expect([told.run, status, namesIn(place)]).toEqual([
-          undefined,
-          2,
-          ['full', 'sync.', 'sync./5', 'sync./5/1.'],
-        ]);
-        const shelf = join(dir, 'shelf');
-        mkdirSync(shelf, { mode: 0o700 });
-        chownSync(shelf, owner, owner);
-        await Promise.resolve();
-      });
     },
   );
 });
