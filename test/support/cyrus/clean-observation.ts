@@ -18,7 +18,9 @@ export interface RunningView {
   readonly outcomes: readonly string[];
   readonly stopped: readonly string[];
   /** One for every root. */
-  readonly undo: readonly ProgramRun[];
+  readonly undo: ProgramRun;
+  /** How many roots the run cleaned. */
+  readonly roots: number;
   readonly names: Readonly<Record<'before' | 'cleaned' | 'undone', MessageNames>>;
   /** Of reconstruct -n -G. */
   readonly faults: Readonly<Record<'before' | 'cleaned', readonly string[]>>;
@@ -74,16 +76,10 @@ export async function observeClean(lab: CyrusLab): Promise<CleanObservation> {
   const faultsCleaned = await each((end) => askReconstruct(lab[end]));
 
   const again = new Traffic(lab, newUser);
-  const undo = await each(async (end) => {
-    const runsOfRoots: ProgramRun[] = [];
-    for (const { root } of cleaned[end].done) {
-      const place = `${root}/stagesweep./${runs[end]}`;
-      runsOfRoots.push(
-        await runProgram(['undo', place, '-C', lab[end].configFile, '--apply', '--yes', '--json']),
-      );
-    }
-    return runsOfRoots;
-  });
+  // By its id: every root of the configuration that has the run, in one command.
+  const undo = await each((end) =>
+    runProgram(['undo', runs[end], '-C', lab[end].configFile, '--apply', '--yes', '--json']),
+  );
   await again.end();
   const undone = await each((end) => Promise.resolve(messageNames(lab[end])));
   const running = await each((end): Promise<RunningView> =>
@@ -92,6 +88,7 @@ export async function observeClean(lab: CyrusLab): Promise<CleanObservation> {
       cleaned: afterwards[end],
       ...doneBy(cleaned[end]),
       undo: undo[end],
+      roots: cleaned[end].done.length,
       names: { before: names[end], cleaned: namesCleaned[end], undone: undone[end] },
       faults: { before: faults[end], cleaned: faultsCleaned[end] },
     }),
