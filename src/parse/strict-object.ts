@@ -54,6 +54,26 @@ export class StrictObject {
     return value;
   }
 
+  number(key: string): number {
+    const value = this.#fields[key];
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(key, 'is no number');
+    return value;
+  }
+
+  /** A whole number that may be below 0. */
+  integer(key: string): number {
+    const value = this.#fields[key];
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
+      throw wrong(key, 'is no whole number');
+    }
+    return value;
+  }
+
+  /** The value where the key is there. */
+  ifAny<T>(key: string, read: (key: string) => T): T | undefined {
+    return this.has(key) ? read(key) : undefined;
+  }
+
   /** An integer as a string, since JSON's numbers end at 2^53. */
   big(key: string): bigint {
     return BigInt(this.matching(key, integer, 20));
