@@ -25,6 +25,8 @@ export function isNoMailbox(relative: string): boolean {
 export interface MailboxSink extends Pick<WalkSink, 'trouble' | 'vanished' | 'notEntered'> {
   /** A mailbox that may have been meant, and does not say its name. */
   finding(finding: Finding): void;
+  /** Every name that is no directory, in every directory of the trees; one of unknown kind may be one. */
+  entry?(directory: BytePath, leaf: BytePath): void;
 }
 
 /** Positions in #tops: the trees in which a directory was seen. */
@@ -129,6 +131,7 @@ export class MailboxTree {
       exists.push(tree);
       const trouble = this.#files.list(path, (leaf, kind) => {
         this.#entries += 1;
+        if (kind !== 'directory') this.#sink.entry?.(path, leaf);
         if (leaf === 'cyrus.index') {
           hasIndex ||= kind === 'file' || kind === 'unknown';
         } else if (

@@ -218,11 +218,11 @@ export class ThreadWalk {
     leaf: BytePath,
   ): void {
     const path = join(place.path, leaf);
-    if (this.#scope.mounts.get(place.path)?.has(leaf)) {
-      if (!(this.#scope.enterMounts && type === DT_DIR)) {
-        this.#notes.push({ kind: 'not entered', place: { path, reason: 'mount point' } });
-        return;
-      }
+    const isMounted = this.#scope.mounts.get(place.path)?.has(leaf) === true;
+    const isEntered = this.#scope.enterMounts && (type === DT_DIR || type === DT_UNKNOWN);
+    if (isMounted && !isEntered) {
+      this.#notes.push({ kind: 'not entered', place: { path, reason: 'mount point' } });
+      return;
     }
     if (type === DT_DIR) {
       if (!this.#roots.has(path)) this.#push(path, place.table);
@@ -230,12 +230,12 @@ export class ThreadWalk {
       const index = this.#wanted[place.table]?.indexOf(low, high) ?? -1;
       if (index >= 0) this.#hit(index, place, leaf);
     } else if (type === DT_UNKNOWN) {
-      this.#ask(path, place, leaf);
+      this.#ask(path, place, leaf, isMounted);
     }
   }
 
   /** Some filesystems do not say what an entry is (xfs without ftype, some FUSE). */
-  #ask(path: BytePath, place: Place, leaf: BytePath): void {
+  #ask(path: BytePath, place: Place, leaf: BytePath, isMounted: boolean): void {
     const stat = attempt(path, 'lstat', () =>
       withShortPath(path, (short) => lstatSync(toBuffer(short), { bigint: true })),
     );
@@ -243,6 +243,8 @@ export class ThreadWalk {
       this.#refused(path, stat.syscall, stat.errno, false);
     } else if (stat.isDirectory()) {
       if (!this.#roots.has(path)) this.#push(path, place.table);
+    } else if (isMounted) {
+      this.#notes.push({ kind: 'not entered', place: { path, reason: 'mount point' } });
     } else if (stat.isFile()) {
       const table = this.#wanted.findIndex((wanted) => wanted.dev === stat.dev);
       const index = this.#wanted[table]?.find(stat.ino) ?? -1;

@@ -5,12 +5,12 @@
  * A directory is known by the lstat before it is opened. Should another take its place in between, its names are
  * told under the wrong directory; the caller's last look at every name and its directory finds that out.
  */
-import { opendirSync, type Dirent } from 'node:fs';
-import { asBytes, join, toBuffer, type BytePath } from '../../model/byte-path.ts';
+import { join, type BytePath } from '../../model/byte-path.ts';
 import { inodeKey, type InodeKey } from '../../model/inode.ts';
 import type { Directory } from '../../model/link.ts';
 import { isTrouble, type Trouble } from '../../model/trouble.ts';
 import { nodeClock } from '../clock.ts';
+import { DirectoryEntries, type Entry } from '../directory-entries.ts';
 import { attempt, nodeFiles } from '../files.ts';
 import { withShortPath } from '../long-path.ts';
 import type { Walk, WalkRequest, WalkSink } from '../os.ts';
@@ -109,20 +109,16 @@ export class PlainWalk {
   async #read(directory: Directory, stack: BytePath[]): Promise<void> {
     this.#directories++;
     const { path } = directory;
-    const stream = attempt(path, 'opendir', () =>
-      withShortPath(path, (short) =>
-        opendirSync(toBuffer(short), { encoding: 'latin1', bufferSize: 1024 }),
-      ),
-    );
-    if (isTrouble(stream)) {
-      this.#refused(stream, false);
+    const entries = attempt(path, 'opendir', () => DirectoryEntries.open(path));
+    if (isTrouble(entries)) {
+      this.#refused(entries, false);
       return;
     }
     const mounted = this.#mounts.get(path);
     try {
       for (;;) {
-        const entry = attempt(path, 'readdir', () => stream.readSync());
-        if (entry === null) break;
+        const entry = attempt(path, 'readdir', () => entries.read());
+        if (entry === undefined) break;
         if (isTrouble(entry)) {
           this.#refused(entry, false);
           break;
@@ -134,33 +130,36 @@ export class PlainWalk {
         }
       }
     } finally {
-      stream.closeSync();
+      entries.close();
     }
     await this.#breathe();
   }
 
   #entry(
     directory: Directory,
-    entry: Dirent,
+    { leaf, kind }: Entry,
     mounted: ReadonlySet<BytePath> | undefined,
     stack: BytePath[],
   ): void {
-    const leaf = asBytes(entry.name);
     const path = join(directory.path, leaf);
-    if (mounted?.has(leaf) && !(this.#request.enterMounts && entry.isDirectory())) {
+    const isMounted = mounted?.has(leaf) === true;
+    const isEntered = this.#request.enterMounts && (kind === 'directory' || kind === 'unknown');
+    if (isMounted && !isEntered) {
       this.#sink.notEntered({ path, reason: 'mount point' });
       return;
     }
-    if (entry.isDirectory()) {
+    if (kind === 'directory') {
       if (!this.#roots.has(path)) stack.push(path);
       return;
     }
-    if (!entry.isFile() && !isUnknown(entry)) return;
+    if (kind !== 'file' && kind !== 'unknown') return;
     const stat = lookAt(path);
     if (isTrouble(stat)) {
       this.#refused(stat, false);
     } else if (stat.kind === 'directory') {
       if (!this.#roots.has(path)) stack.push(path);
+    } else if (isMounted) {
+      this.#sink.notEntered({ path, reason: 'mount point' });
     } else if (stat.kind === 'file') {
       const table = this.#tables.get(stat.dev);
       if (table === undefined) return;
@@ -197,16 +196,4 @@ function lookAt(path: BytePath): ReturnType<typeof nodeFiles.lstat> {
   if (path.length < 4096) return nodeFiles.lstat(path);
   const stat = attempt(path, 'lstat', () => withShortPath(path, (short) => nodeFiles.lstat(short)));
   return isTrouble(stat) ? { ...stat, path } : stat;
-}
-
-/** The filesystem did not say what the entry is (DT_UNKNOWN). */
-function isUnknown(entry: Dirent): boolean {
-  return !(
-    entry.isDirectory() ||
-    entry.isSymbolicLink() ||
-    entry.isFIFO() ||
-    entry.isSocket() ||
-    entry.isBlockDevice() ||
-    entry.isCharacterDevice()
-  );
 }

@@ -1,0 +1,149 @@
+/**
+ * Scans of a spool that never holds still. Whatever a scan misses then, an account that says `complete` must be true:
+ * its names, and no others, were the names of the inode at one moment of the scan.
+ *
+ * CHURN_SCANS=5000 npx vitest run test/churn    runs that many for each case (default 60)
+ */
+import { describe, expect } from 'vitest';
+import type { BytePath } from '../../src/model/byte-path.ts';
+import type { Report } from '../../src/model/report.ts';
+import { loadSpools } from '../../src/steps/load-config.ts';
+import { silent } from '../../src/steps/scan-progress.ts';
+import { scan } from '../../src/steps/scan.ts';
+import { nodeOs } from '../../src/system/node-os.ts';
+import type { Os, WalkerName } from '../../src/system/os.ts';
+import { churned, nameSet } from '../support/churn.ts';
+import { test } from '../support/spool.ts';
+
+const scans = Number(process.env['CHURN_SCANS'] ?? 60);
+
+const real = nodeOs({ jobs: 2 });
+/** No process of this machine has to do with the spool, and asking them all takes longer than the scan. */
+const alone: Os = {
+  ...real,
+  processes: {
+    ...real.processes,
+    openFiles: () => ({ holders: new Map(), uninspectable: [] }),
+  },
+};
+
+/** Until Linux 6.13 a ctime was that of the last tick of the kernel, 1 to 10 ms ago: two changes in one tick have one ctime. */
+function coarse(os: Os): Os {
+  const tick = 4_000_000n;
+  const round = <T extends { changedNs: bigint }>(stat: T): T => ({
+    ...stat,
+    changedNs: stat.changedNs - (stat.changedNs % tick),
+  });
+  return {
+    ...os,
+    files: {
+      ...os.files,
+      pinLimit: os.files.pinLimit,
+      lstat(path) {
+        const stat = os.files.lstat(path);
+        return 'changedNs' in stat ? round(stat) : stat;
+      },
+      pin(path) {
+        const pin = os.files.pin(path);
+        if ('errno' in pin) return pin;
+        return {
+          stat: () => round(pin.stat()),
+          release: () => {
+            pin.release();
+          },
+        };
+      },
+    },
+  };
+}
+
+function scanOnce(os: Os, spool: string, walker: WalkerName): Promise<Report> {
+  const spools = loadSpools(os.files, {
+    partitions: [spool],
+    configFiles: [],
+    archive: [],
+    meta: [],
+    cwd: '/',
+    defaultConfig: '/nonexistent',
+  });
+  const settings = {
+    linksIn: [],
+    wholeFilesystem: false,
+    enterMounts: false,
+    minAgeSeconds: 0,
+    offline: true,
+    proc: '/proc',
+    defaultConfig: '/nonexistent',
+    walker,
+    jobs: 2,
+    header: { version: 'test', host: 'test', command: [] },
+  };
+  return scan(os, spools, settings, silent);
+}
+
+/** What one account told, with the times of its scan. */
+interface Claim {
+  readonly ino: bigint;
+  readonly names: string;
+  readonly places: readonly { readonly directory: bigint; readonly path: BytePath }[];
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+const cases: readonly (readonly [WalkerName, string, Os])[] = [
+  ['native', 'a ctime of its own for each change', alone],
+  ['node', 'a ctime of its own for each change', alone],
+  ['native', 'one ctime for all changes of 4 ms', coarse(alone)],
+  ['node', 'one ctime for all changes of 4 ms', coarse(alone)],
+];
+
+describe.each(cases)(
+  'the %s walker in a spool that never holds still, with %s',
+  (walker, clock, os) => {
+    test(`tells no account of ${scans} scans as complete that was not`, async ({ dir }) => {
+      const claims: Claim[] = [];
+      let incomplete = 0;
+      let missing = 0;
+      const truth = await churned(dir, 7, async (spool) => {
+        for (let turn = 0; turn < scans; turn += 1) {
+          const start = process.hrtime.bigint();
+          const report = await scanOnce(os, spool, walker);
+          const end = process.hrtime.bigint();
+          for (const { file, account } of report.stageFiles) {
+            missing += account.expected - account.links.length;
+            if (!account.complete) {
+              incomplete += 1;
+              continue;
+            }
+            claims.push({
+              ino: file.stat.ino,
+              names: nameSet(account.links.map((link) => `${link.directory.ino}/${link.leaf}`)),
+              places: account.links.map((link) => ({
+                directory: link.directory.ino,
+                path: link.directory.path,
+              })),
+              start,
+              end,
+            });
+          }
+        }
+      });
+      const wrong = claims.filter(
+        (claim) => !truth.hadNames(claim.ino, claim.names, claim.start, claim.end),
+      );
+      const misplaced = claims.flatMap((claim) =>
+        claim.places.filter(
+          ({ directory, path }) => !truth.hadPath(directory, path, claim.start, claim.end),
+        ),
+      );
+      console.info(
+        `${walker} walker, ${clock}: ${scans} scans beside ${truth.operations} operations, ` +
+          `${claims.length} accounts complete and ${wrong.length} of them wrong, ${incomplete} incomplete (${missing} names unseen)`,
+      );
+      expect({ wrong, misplaced }).toEqual({ wrong: [], misplaced: [] });
+      // Both must happen, or the claim was not tried.
+      expect(claims.length).toBeGreaterThan(scans);
+      expect(incomplete).toBeGreaterThan(0);
+    });
+  },
+);

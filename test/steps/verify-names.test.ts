@@ -1,0 +1,168 @@
+/** Changes between two looks at the names of one inode, each aimed at the one look where it would count a name twice. */
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { bytePath, leafOf, parentOf } from '../../src/model/byte-path.ts';
+import { LinkLedger } from '../../src/decide/link-ledger.ts';
+import { Pins } from '../../src/steps/pin-inodes.ts';
+import { verifyNames } from '../../src/steps/verify-names.ts';
+import { nodeOs } from '../../src/system/node-os.ts';
+import type { Files, Os } from '../../src/system/os.ts';
+import { buildSpool, test } from '../support/spool.ts';
+
+const os = nodeOs({ jobs: 1 });
+
+/** Opens the account of the inode at the first path, with the names that a walk found. */
+function openAccount(ledger: LinkLedger, dir: string, found: readonly string[]) {
+  const paths = found.map((path) => bytePath(join(dir, path)));
+  const stats = paths.map((path) => os.files.lstat(path)).filter((stat) => 'ino' in stat);
+  const [stat] = stats;
+  if (stat === undefined) throw new Error('no such file');
+  const entry = ledger.open(stat, true);
+  for (const path of paths) {
+    const directory = os.files.lstat(parentOf(path));
+    if (!('ino' in directory)) throw new Error(directory.errno);
+    const { dev, ino } = directory;
+    entry.add({
+      directory: ledger.directory({ path: parentOf(path), dev, ino }),
+      leaf: leafOf(path),
+    });
+  }
+  return entry;
+}
+
+/** The files of `os` with something that happens once, right after `path` was looked at. */
+function after(path: string, happens: () => void, files: Files = os.files): Files {
+  let isDue = true;
+  return {
+    ...files,
+    pinLimit: files.pinLimit,
+    lstat(asked) {
+      const stat = files.lstat(asked);
+      if (isDue && asked === path) {
+        isDue = false;
+        happens();
+      }
+      return stat;
+    },
+  };
+}
+
+/** Files and a clock of a kernel whose time goes in steps: what changes within one step has one ctime. */
+function stepping(step: bigint): Os {
+  let nowNs = 1_700_000_000_000_000_000n;
+  const seen = new Map<bigint, bigint>();
+  const told = <T extends { changedNs: bigint }>(stat: T): T => {
+    const changedNs = seen.get(stat.changedNs) ?? nowNs - (nowNs % step);
+    seen.set(stat.changedNs, changedNs);
+    return { ...stat, changedNs };
+  };
+  const files: Files = {
+    ...os.files,
+    pinLimit: os.files.pinLimit,
+    lstat(path) {
+      const stat = os.files.lstat(path);
+      return 'changedNs' in stat ? told(stat) : stat;
+    },
+    pin(path) {
+      const pin = os.files.pin(path);
+      if ('errno' in pin) return pin;
+      const release = (): void => {
+        pin.release();
+      };
+      return { stat: () => told(pin.stat()), release };
+    },
+  };
+  const clock = {
+    ...os.clock,
+    nowNs: () => nowNs,
+    pause: (milliseconds: number) => {
+      nowNs += BigInt(milliseconds) * 1_000_000n;
+      return Promise.resolve();
+    },
+  };
+  return { ...os, files, clock };
+}
+
+const [slot, glad, anna, hidden] = [
+  'spool/sync./5/0.',
+  'spool/user/glad/1.',
+  'spool/user/anna/1.',
+  'backup/1.',
+];
+
+describe('a name that moves between two looks', () => {
+  test.for([
+    ['the ticks of a kernel before 6.13', 10_000_000n],
+    ['the whole seconds of ext3', 1_000_000_000n],
+  ] as const)('is not counted twice, though its ctime has %s', async ([, step], { dir }) => {
+    buildSpool(dir, { [slot]: 'x', [hidden]: { link: slot }, [anna]: { link: slot } });
+    mkdirSync(join(dir, 'spool/user/glad'));
+    const ledger = new LinkLedger();
+    // The walk saw it where it was, and a moment later where it went; one more name nobody saw.
+    const entry = openAccount(ledger, dir, [slot, glad, anna]);
+    renameSync(join(dir, anna), join(dir, glad));
+    const kernel = stepping(step);
+    const files = after(
+      join(dir, glad),
+      () => {
+        renameSync(join(dir, glad), join(dir, anna));
+      },
+      kernel.files,
+    );
+    entry.stat = { ...entry.stat, ...files.lstat(bytePath(join(dir, slot))) };
+    const pins = Pins.hold(files, ledger);
+    const { moved } = await verifyNames({ ...kernel, files }, ledger, pins);
+    pins.release();
+    expect([entry.isBalanced, moved]).toEqual([false, true]);
+  });
+
+  test('costs no pause when nothing has changed for a while', async ({ dir }) => {
+    buildSpool(dir, { [slot]: 'x', [glad]: { link: slot } });
+    const ledger = new LinkLedger();
+    const entry = openAccount(ledger, dir, [slot, glad]);
+    const pauses: number[] = [];
+    const clock = {
+      ...os.clock,
+      nowNs: () => entry.stat.changedNs + 2_000_000_000n,
+      pause: (milliseconds: number) => {
+        pauses.push(milliseconds);
+        return Promise.resolve();
+      },
+    };
+    const pins = Pins.hold(os.files, ledger);
+    await verifyNames({ ...os, clock }, ledger, pins);
+    pins.release();
+    expect([entry.isBalanced, pauses]).toEqual([true, []]);
+  });
+});
+
+test('two directories that change places between two looks do not show one name twice', async ({
+  dir,
+}) => {
+  const other = 'spool/sync./5/1.';
+  buildSpool(dir, {
+    [other]: 'y',
+    'spool/user/glad/2.': { link: other },
+    'spool/user/anna/2.': { link: other },
+    [slot]: 'x',
+    [glad]: { link: slot },
+    [anna]: { link: slot },
+    'backup/': '',
+  });
+  const ledger = new LinkLedger();
+  openAccount(ledger, dir, [other, 'spool/user/glad/2.', 'spool/user/anna/2.']);
+  const entry = openAccount(ledger, dir, [slot, glad, anna]);
+  renameSync(join(dir, anna), join(dir, hidden));
+  const at = (name: string): string => join(dir, 'spool/user', name);
+  const files = after(join(dir, glad), () => {
+    renameSync(at('glad'), at('aside'));
+    renameSync(at('anna'), at('glad'));
+    renameSync(at('aside'), at('anna'));
+  });
+  const pins = Pins.hold(files, ledger);
+  const clock = { ...os.clock, nowNs: () => entry.stat.changedNs + 2_000_000_000n };
+  const { moved } = await verifyNames({ ...os, files, clock }, ledger, pins);
+  pins.release();
+  expect([entry.isBalanced, moved]).toEqual([false, true]);
+});
