@@ -1,5 +1,6 @@
 /** What a run tells. Renderers in report/ turn it into text; nothing else is allowed to. */
 import type { BytePath } from './byte-path.ts';
+import type { CheckResult, CheckSurveys } from './check.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { CheckLevel } from './message.ts';
@@ -99,6 +100,9 @@ export interface Report {
   /** Both of an audit, and of nothing else. */
   readonly messages?: MessageTotals;
   readonly audit?: AuditScope;
+  /** Of `check`, and of whatever is told as one line for monitoring. */
+  readonly check?: CheckResult;
+  readonly surveys?: CheckSurveys;
   /** Every `sync./<pid>` of a scan, sorted by path; absent in reports of other commands. */
   readonly pidDirectories?: readonly PidDirectory[];
   /** Sentences about what this run did not look at. */

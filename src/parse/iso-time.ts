@@ -1,8 +1,9 @@
 /** Times of reports and journals: ISO 8601 in UTC with nine decimals, as report/quantities.ts writes them. */
 
-const pattern = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{9})Z$/;
+// Years of other than four digits have a sign. btrfs and tmpfs keep whatever time a file was given.
+const pattern = /^(\d{4}|[+-]\d{6,8})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{9})Z$/;
 
-/** Nanoseconds since 1970, or undefined when the text is no such time. Years 0 to 9999. */
+/** Nanoseconds since 1970, or undefined when the text is no such time. */
 export function parseIsoTime(text: string): bigint | undefined {
   const parts = pattern.exec(text);
   if (parts === null) return undefined;

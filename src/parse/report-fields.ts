@@ -1,24 +1,15 @@
 /** The objects of a saved report (contract.md), each from its JSON: the way back of report/json-fields.ts. */
-import {
-  asBytes,
-  bytePath,
-  leafOf,
-  parentOf,
-  relativeTo,
-  type BytePath,
-} from '../model/byte-path.ts';
+import { asBytes, bytePath, leafOf, parentOf, type BytePath } from '../model/byte-path.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { severities, type Finding, type FindingCode, type MessageRef } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
-import type { Directory, Link, LinkAccount } from '../model/link.ts';
+import type { Link, LinkAccount } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';
 import type { AuditScope, Coverage, MessageTotals, ReportHeader, Totals } from '../model/report.ts';
-import type { StageDirectory } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { parseIsoTime } from './iso-time.ts';
 import {
   actionWords,
-  areaWords,
   checkWords,
   damageWords,
   fileKindWords,
@@ -32,6 +23,7 @@ import {
   unseenWords,
   verdictWords,
 } from './report-words.ts';
+import type { ReportPlaces } from './report-places.ts';
 import { absolutePath, StrictObject, wordOf, wrong } from './strict-object.ts';
 
 /** PATH_MAX, and room for the U+FFFD of three bytes that stands for a byte. */
@@ -44,57 +36,6 @@ const codeWords = Object.fromEntries(Object.keys(severities).map((code) => [code
   FindingCode,
   true
 >;
-
-/** What the rows of one report share. A saved report has no inodes of directories: they are numbered as they come. */
-export class ReportPlaces {
-  readonly #roots: readonly Root[];
-  readonly #directories = new Map<BytePath, Directory>();
-  readonly #stageDirectories = new Map<BytePath, StageDirectory>();
-  readonly #accounts = new Map<string, LinkAccount>();
-
-  constructor(roots: readonly Root[]) {
-    this.#roots = roots;
-  }
-
-  directory(path: BytePath, dev: bigint): Directory {
-    const known = this.#directories.get(path);
-    if (known !== undefined) return known;
-    const made = { path, dev, ino: BigInt(this.#directories.size + 1) };
-    this.#directories.set(path, made);
-    return made;
-  }
-
-  stageDirectory(path: BytePath, dev: bigint, row: StrictObject): StageDirectory {
-    const known = this.#stageDirectories.get(path);
-    if (known !== undefined) return known;
-    const partition = row.bytes('partition', textAtMost);
-    const root = this.#roots.find(
-      (one) => one.partition === partition && relativeTo(path, one.path) !== undefined,
-    );
-    const pid = /\/sync\.\/(\d{1,10})$/.exec(path)?.[1];
-    const made: StageDirectory = {
-      ...this.directory(path, dev),
-      area: row.word('area', areaWords),
-      partition,
-      rootKind: row.word('rootKind', rootKindWords),
-      root: root?.path ?? parentOf(path),
-      ...(pid === undefined ? {} : { pid: Number(pid) }),
-    };
-    this.#stageDirectories.set(path, made);
-    return made;
-  }
-
-  /** Stage files of one inode share their account, by which totals count it once. */
-  account(stat: FileStat, make: () => LinkAccount): LinkAccount {
-    if (stat.linkCount < 2) return make();
-    const key = `${stat.dev}:${stat.ino}`;
-    const known = this.#accounts.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    this.#accounts.set(key, made);
-    return made;
-  }
-}
 
 export function readHeader(report: StrictObject): ReportHeader {
   const ahead = report.ifAny('clockAheadSeconds', (key) => report.integer(key));
@@ -316,7 +257,7 @@ function mailboxOf(fields: StrictObject): string | undefined {
   return raw ?? fields.ifAny('mailbox', (key) => bytePath(fields.text(key, pathAtMost)));
 }
 
-function pathOf(fields: StrictObject): BytePath {
+export function pathOf(fields: StrictObject): BytePath {
   const raw = fields.ifAny('pathBase64', (key) => fromBase64(fields.text(key, 2 * pathAtMost)));
   const path = raw ?? bytePath(fields.text('path', pathAtMost));
   if (path.includes('\0')) throw wrong('path', 'holds a NUL');

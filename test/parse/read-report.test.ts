@@ -14,8 +14,7 @@ const renderers = { json: renderJson, jsonl: renderJsonl } as const;
 type Form = keyof typeof renderers;
 const forms = Object.keys(renderers) as Form[];
 
-const textOf = (form: Form, report: Report): string =>
-  [...renderers[form](report, { columns: 80, color: false, verbose: 0 })].join('');
+const textOf = (form: Form, report: Report): string => [...renderers[form](report)].join('');
 const reread = (text: string): Report => readReport(text.split('\n'));
 
 /** Any bytes that a name can have. */
