@@ -35,11 +35,28 @@ export interface RefusedReport {
   readonly why: string;
 }
 
+export interface FleetHeader {
+  /** Of the program that merges. */
+  readonly version: string;
+  readonly mergedNs: bigint;
+}
+
 export interface Fleet {
+  readonly header: FleetHeader;
   /** Sorted by host, then kind. */
   readonly hosts: readonly FleetHost[];
   readonly missing: readonly MissingHost[];
   readonly refused: readonly RefusedReport[];
   /** In the order of hosts; each is read when it is asked for, and may be forgotten before the next. */
   reports(): Iterable<Report>;
+}
+
+/** Did every host that was asked answer in full, and could every file be read? */
+export function isWholeFleet({ hosts, missing, refused }: Omit<Fleet, 'reports'>): boolean {
+  return missing.length === 0 && refused.length === 0 && hosts.every(({ complete }) => complete);
+}
+
+/** Host names do not tell capitals apart (RFC 4343), and a dot at the end changes nothing. */
+export function hostKey(host: string): string {
+  return host.toLowerCase().replace(/\.$/, '');
 }

@@ -43,6 +43,21 @@ export async function checkContent(
   return { contents, troubles, vanished };
 }
 
+/** The same without reading a byte, where sizes are to do: which files it would have read. */
+export function contentUnread(
+  stageFiles: readonly StageFile[],
+  judgements: readonly Judgement[],
+): CheckedContent {
+  const nothing: StageContent = {};
+  return {
+    contents: stageFiles.map((file, index) =>
+      isRead(file, judgements[index]) ? nothing : undefined,
+    ),
+    troubles: [],
+    vanished: 0,
+  };
+}
+
 function isRead(file: StageFile, judgement: Judgement | undefined): boolean {
   if (file.grammar === undefined || file.grammar === 'sync-cache') return false;
   return judgement?.verdict !== 'in-use' && judgement?.verdict !== 'unknown-name';

@@ -3,7 +3,7 @@ import type { Claim } from '../decide/judge-shared-inode.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import { linkPath, type Link } from '../model/link.ts';
-import type { Mailbox } from '../model/message.ts';
+import type { CheckLevel, Mailbox } from '../model/message.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 
 /** A found name with its record. */
@@ -26,6 +26,7 @@ export function claimLinks(
   reader: MailboxReader,
   links: ReadonlyMap<Link, string | undefined>,
   findings: Finding[],
+  level: CheckLevel = 'digest',
 ): Map<Link, ClaimedLink> {
   const byDirectory = new Map<BytePath, Link[]>();
   for (const link of links.keys()) {
@@ -41,17 +42,23 @@ export function claimLinks(
       for (const link of names) claims.set(link, 'unknown');
       continue;
     }
-    for (const link of names) claims.set(link, claimOf(mailbox, link, links.get(link)));
+    for (const link of names) claims.set(link, claimOf(mailbox, link, links.get(link), level));
     findings.push(...mailbox.findings);
   }
   return claims;
 }
 
-function claimOf(mailbox: Mailbox, link: Link, sha1: string | undefined): ClaimedLink {
+function claimOf(
+  mailbox: Mailbox,
+  link: Link,
+  sha1: string | undefined,
+  level: CheckLevel,
+): ClaimedLink {
   const record = mailbox.recordOf(link.messageUid ?? -1);
   if (record === undefined) return 'unindexed';
   // The cache is the witness where there is no GUID, and says what kind of damage it is where the GUID proves one.
-  const cached = record.guid === sha1 ? undefined : mailbox.cached(record);
+  const isNeeded = level === 'digest' && record.guid !== sha1;
+  const cached = isNeeded ? mailbox.cached(record) : undefined;
   return {
     claim: {
       mailbox: mailbox.name,

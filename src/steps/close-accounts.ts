@@ -13,6 +13,10 @@ export class Accounts {
   readonly #search: LinkSearch;
   readonly #namer: LinkNamer;
   readonly #wholeFilesystem: boolean;
+  /**
+   * Devices of the roots that are overlays. With layers on several filesystems and xino=off the files have device
+   * numbers of their own (Documentation/filesystems/overlayfs.rst, inode properties); their directories have this one.
+   */
   readonly #overlay: ReadonlySet<bigint>;
   /** Devices on which a mount point hides what lies below it. */
   readonly #hidden: ReadonlySet<bigint>;
@@ -41,12 +45,13 @@ export class Accounts {
   /** Of an inode with several names, by its entry in the ledger. */
   close(entry: LedgerEntry): LinkAccount {
     const links = sortedLinks(entry.names.map((name) => this.#namer.link(name)));
-    return closeAccount(entry, links, this.#limits(entry.stat.dev));
+    const isOverlay = entry.names.some((name) => this.#overlay.has(name.directory.dev));
+    return closeAccount(entry, links, this.#limits(entry.stat.dev, isOverlay));
   }
 
   /** Of a stage file that has no other name. */
   lone(file: StageFile): LinkAccount {
-    const isOverlay = this.#overlay.has(file.stat.dev);
+    const isOverlay = this.#overlay.has(file.directory.dev);
     return {
       expected: 1,
       links: [this.#namer.link(file)],
@@ -55,12 +60,12 @@ export class Accounts {
     };
   }
 
-  #limits(dev: bigint): SearchLimits {
+  #limits(dev: bigint, isOverlay: boolean): SearchLimits {
     return {
       unreadable: this.#search.troubles.length > 0,
       mountNotEntered: this.#hidden.has(dev),
       wholeFilesystem: this.#wholeFilesystem,
-      overlay: this.#overlay.has(dev),
+      overlay: isOverlay || this.#overlay.has(dev),
     };
   }
 }

@@ -3,9 +3,11 @@ import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
 import type { DamagedMessage } from '../decide/match-donors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LinkAccount } from '../model/link.ts';
+import type { CheckLevel } from '../model/message.ts';
 import type { Os } from '../system/os.ts';
 import type { CheckedContent } from './check-content.ts';
 import type { Accounts } from './close-accounts.ts';
+import { confirmLinks } from './confirm-links.ts';
 import type { FoundStageFiles } from './find-stage-files.ts';
 import { judgeLinks, type Trial } from './judge-links.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
@@ -23,6 +25,7 @@ export async function judgeAccounts(
   ledger: LinkLedger,
   found: FoundStageFiles,
   content: CheckedContent,
+  level: CheckLevel = 'digest',
 ): Promise<JudgedAccounts> {
   const known = contentByEntry(ledger, found, content);
   const entries = [...ledger.entries];
@@ -31,12 +34,14 @@ export async function judgeAccounts(
     const { sha1, isOverwritten = false } = known.get(entry) ?? {};
     return {
       stat: entry.stat,
+      isSettled: known.has(entry),
       isOverwritten,
       links: closed[index]?.links ?? [],
       ...(sha1 === undefined ? {} : { sha1 }),
     };
   });
-  const judged = await judgeLinks(os, reader, trials);
+  const first = await judgeLinks(os, reader, trials, level);
+  const judged = level === 'size' ? await confirmLinks(os, reader, trials, first) : first;
   const result = new Map<LedgerEntry, LinkAccount>();
   entries.forEach((entry, index) => {
     const account = closed[index];

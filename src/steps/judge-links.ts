@@ -10,6 +10,7 @@ import { severityOf } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
 import { linkPath, type Link } from '../model/link.ts';
 import type { MessageHeader } from '../model/mailbox.ts';
+import type { CheckLevel } from '../model/message.ts';
 import { isTrouble } from '../model/trouble.ts';
 import { parseMessageHeader } from '../parse/rfc822-header.ts';
 import type { InspectRequest, Os } from '../system/os.ts';
@@ -19,8 +20,10 @@ import type { MailboxReader } from './mailbox-reader.ts';
 /** One inode on trial. */
 export interface Trial {
   readonly stat: FileStat;
-  /** Of its bytes; absent when nobody read them: then nothing is judged. */
+  /** Of its bytes; absent when nobody read them: then no digest is compared. */
   readonly sha1?: string;
+  /** Its owner is not at work on it, by whom half done work would look like damage. Asked below digests only. */
+  readonly isSettled?: boolean;
   /** Its name in the stage area is the SHA-1 of other bytes: whatever records say, these were overwritten. */
   readonly isOverwritten: boolean;
   /** All names that were found. */
@@ -42,6 +45,7 @@ export async function judgeLinks(
   os: Os,
   reader: MailboxReader,
   trials: readonly Trial[],
+  level: CheckLevel = 'digest',
 ): Promise<JudgedLinks> {
   const findings: Finding[] = [];
   const damaged: DamagedMessage[] = [];
@@ -50,7 +54,7 @@ export async function judgeLinks(
   // mailbox, each index is read once and not once for every message.
   const order = trials
     .map((trial, index) => ({ index, place: placeOf(trial) }))
-    .filter(({ index, place }) => place !== '' && trials[index]?.sha1 !== undefined)
+    .filter(({ index, place }) => place !== '' && isJudged(trials[index], level))
     .sort((a, b) => compareBytes(a.place, b.place));
   for (let at = 0; at < order.length; at += together) {
     const batch = order.slice(at, at + together).flatMap(({ index }) => {
@@ -61,10 +65,13 @@ export async function judgeLinks(
       reader,
       new Map(batch.flatMap(({ trial }) => trial.links.map((link) => [link, trial.sha1]))),
       findings,
+      level,
     );
-    const headers = await readHeaders(os, batch, claims);
+    // Cheaper levels read no byte of a message.
+    const headers =
+      level === 'digest' ? await readHeaders(os, batch, claims) : new Map<number, MessageHeader>();
     for (const { index, trial } of batch) {
-      const judged = judge(trial, claims, headers.get(index));
+      const judged = judge(trial, claims, headers.get(index), level);
       links[index] = judged.links;
       findings.push(...judged.findings);
       damaged.push(...judged.damaged);
@@ -72,6 +79,10 @@ export async function judgeLinks(
     await os.clock.breathe();
   }
   return { links, findings, damaged };
+}
+
+function isJudged(trial: Trial | undefined, level: CheckLevel): boolean {
+  return level === 'digest' ? trial?.sha1 !== undefined : trial?.isSettled === true;
 }
 
 function placeOf(trial: Trial): string {
@@ -82,6 +93,7 @@ function judge(
   trial: Trial,
   claims: ReadonlyMap<Link, ClaimedLink>,
   header: MessageHeader | undefined,
+  level: CheckLevel,
 ): { links: Link[]; findings: Finding[]; damaged: DamagedMessage[] } {
   const claimed = trial.links.flatMap((link) => {
     const found = claims.get(link);
@@ -90,7 +102,7 @@ function judge(
   const { judgements } = judgeSharedInode(
     claimed.map(({ claim }) => claim),
     {
-      level: 'digest',
+      level,
       file: trial.stat,
       ...(trial.sha1 === undefined ? {} : { sha1: trial.sha1 }),
       ...(header === undefined ? {} : { header }),

@@ -69,6 +69,11 @@ export async function nameOrigins(
   return { findings, redundantWith, troubles };
 }
 
+/** Where nobody searched for them. */
+export function unnamedOrigins({ findings }: JudgedAccounts): NamedOrigins {
+  return { findings, redundantWith: new Map(), troubles: [] };
+}
+
 function keyOf(
   { mailbox }: { readonly mailbox?: string },
   { messageUid }: { readonly messageUid?: number },

@@ -7,12 +7,13 @@ import { UsageError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LinkAccount } from '../model/link.ts';
+import type { CheckLevel } from '../model/message.ts';
 import type { Root } from '../model/partition.ts';
 import type { Report, ReportHeader } from '../model/report.ts';
 import type { StageFile } from '../model/stage.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Os, WalkerName } from '../system/os.ts';
-import { checkContent } from './check-content.ts';
+import { checkContent, contentUnread } from './check-content.ts';
 import { checkOwners } from './check-owners.ts';
 import { Accounts } from './close-accounts.ts';
 import { findAreas, type Areas } from './find-areas.ts';
@@ -24,7 +25,7 @@ import { hostConfigurations } from './host-configurations.ts';
 import { judgeAccounts } from './judge-accounts.ts';
 import { MailboxReader } from './mailbox-reader.ts';
 import { LinkNamer } from './name-links.ts';
-import { nameOrigins } from './name-origins.ts';
+import { nameOrigins, unnamedOrigins } from './name-origins.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import type { Place } from './search-places.ts';
 
@@ -38,6 +39,10 @@ export interface ScanSettings {
   readonly proc: string;
   /** /etc/imapd.conf: --offline is refused for a spool of this host that Cyrus may be using. */
   readonly defaultConfig: string;
+  /** How deep messages that share an inode with a stage file are judged; 'digest' unless given. */
+  readonly check?: CheckLevel;
+  /** All messages are compared beside this scan, so it need not say that it did not. */
+  readonly isAudited?: boolean;
   readonly walker: WalkerName | 'auto';
   readonly jobs: number;
   readonly header: Omit<ReportHeader, 'startedNs' | 'finishedNs'>;
@@ -49,6 +54,7 @@ export async function scan(
   settings: ScanSettings,
   progress: ScanProgress,
 ): Promise<Report> {
+  const { check: level = 'digest' } = settings;
   // Read once: every age in a report is against the same instant.
   const nowNs = os.clock.nowNs();
   const { roots, troubles: unread } = findRoots(os.files, spools.partitions, spools.scanned);
@@ -71,9 +77,12 @@ export async function scan(
     progress.listing(count);
   });
   const owners = checkOwners(os, found.stageFiles, scannedRoots, { ...settings, nowNs }, early);
-  const content = await checkContent(os, found.stageFiles, owners.judgements, (files) => {
-    progress.digesting(files, found.stageFiles.length);
-  });
+  const content =
+    level === 'digest'
+      ? await checkContent(os, found.stageFiles, owners.judgements, (files) => {
+          progress.digesting(files, found.stageFiles.length);
+        })
+      : contentUnread(found.stageFiles, owners.judgements);
   const isRequired = (index: number): boolean => {
     const judgement = owners.judgements[index];
     return judgement !== undefined && mustBalance(judgement.verdict);
@@ -96,17 +105,21 @@ export async function scan(
   const namer = new LinkNamer(os.files, roots, spools.partitions);
   const accounts = new Accounts(os.files, links, namer, roots, settings.wholeFilesystem);
   const reader = new MailboxReader(os.files, roots, spools.partitions);
-  const judged = await judgeAccounts(os, reader, accounts, links.ledger, found, content);
+  const judged = await judgeAccounts(os, reader, accounts, links.ledger, found, content, level);
   const accountOf = (file: StageFile): LinkAccount => {
     const entry = links.ledger.entryOf(file.stat);
     return (entry && judged.accounts.get(entry)) ?? accounts.lone(file);
   };
-  const named = await nameOrigins(os, roots, spools.partitions, {
-    stageFiles: found.stageFiles,
-    contents: content.contents,
-    accountOf,
-    judged,
-  });
+  // Donors and copies are found by digests, in all indexes: no cheap check.
+  const named =
+    level === 'digest'
+      ? await nameOrigins(os, roots, spools.partitions, {
+          stageFiles: found.stageFiles,
+          contents: content.contents,
+          accountOf,
+          judged,
+        })
+      : unnamedOrigins(judged);
   const weigh = evidenceWeigher();
   const rows: Evidence[] = found.stageFiles.map((file, index) => {
     const redundantWith = named.redundantWith.get(index);
@@ -162,7 +175,11 @@ export async function scan(
       ...found,
       owner: owners.ownerOfDirectory(found.directory, found.seen.changedNs),
     })),
-    notes: [...(spools.notes ?? []), ...notesOf(links), ...withoutAreas(scannedRoots, areas)],
+    notes: [
+      ...(spools.notes ?? []),
+      ...notesOf(links, level, settings.isAudited),
+      ...withoutAreas(scannedRoots, areas),
+    ],
   };
 }
 
@@ -195,10 +212,18 @@ function withoutAreas(roots: readonly Root[], areas: Areas): string[] {
     );
 }
 
-function notesOf(links: LinkSearch): string[] {
-  const notes = [
-    'Only messages that share an inode with a stage file were compared with their records. Damage outlives its stage file: stagesweep audit compares all.',
-  ];
+function notesOf(links: LinkSearch, level: CheckLevel, isAudited = false): string[] {
+  const notes: string[] = [];
+  if (!isAudited) {
+    notes.push(
+      'Only messages that share an inode with a stage file were compared with their records. Damage outlives its stage file: stagesweep audit compares all.',
+    );
+  }
+  if (level !== 'digest') {
+    notes.push(
+      'Of those messages the sizes were compared, and bytes only where the sizes differ: what was overwritten at the same length was not looked for.',
+    );
+  }
   if (links.why !== undefined) notes.push(`The plain walker searched for links: ${links.why}.`);
   return notes;
 }

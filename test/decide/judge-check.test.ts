@@ -1,0 +1,293 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bytePath } from '../../src/model/byte-path.ts';
+import type {
+  AlertRange,
+  CheckItem,
+  CheckItemName,
+  CheckResult,
+  CheckState,
+} from '../../src/model/check.ts';
+import type { Report } from '../../src/model/report.ts';
+import { judgeCheck, worst, type CheckPolicy } from '../../src/decide/judge-check.ts';
+import { aMailboxSurvey, aQuarantineSurvey, counted } from '../support/check-surveys.ts';
+import {
+  aLink,
+  aReport,
+  aRow,
+  aStageDirectory,
+  type ReportChanges,
+} from '../support/report-builder.ts';
+
+const above = (to: number): AlertRange => ({ from: 0, to, isInverted: false });
+
+function judge(
+  report: Report,
+  policy: Partial<CheckPolicy> = {},
+  ...doubts: string[]
+): CheckResult {
+  return judgeCheck({ report, doubts }, { thresholds: {}, ...policy });
+}
+
+/** A report of a check in which all is well. */
+function healthy(changes: ReportChanges = {}): Report {
+  return aReport({
+    surveys: { mailboxes: aMailboxSurvey(), quarantines: aQuarantineSurvey() },
+    ...changes,
+  });
+}
+
+function item(check: CheckResult, name: CheckItemName): CheckItem | undefined {
+  return check.items.find((one) => one.name === name);
+}
+
+const sha = 'a'.repeat(40);
+const linkedUpload = aRow({
+  leaf: bytePath(sha),
+  others: [aLink('g/user/glad', 'user.glad', 3)],
+});
+const upload = { ...linkedUpload, file: { ...linkedUpload.file, grammar: 'sync-2.4' as const } };
+
+describe('the state of a check', () => {
+  const states: readonly CheckState[] = ['OK', 'WARNING', 'UNKNOWN', 'CRITICAL'];
+
+  test('is OK where nothing is wrong', () => {
+    expect(judge(healthy()).status).toBe('OK');
+  });
+
+  test('is that of the worst item: CRITICAL before UNKNOWN before WARNING, in any order', () => {
+    const some = fc.array(fc.constantFrom(...states));
+    fc.assert(
+      fc.property(some, some, (one, two) => {
+        const most = [...one, ...two].reduce(
+          (max, state) => Math.max(max, states.indexOf(state)),
+          0,
+        );
+        expect(worst([...one, ...two])).toBe(states[most]);
+        expect(worst([worst(one), worst(two)])).toBe(worst([...two, ...one]));
+      }),
+    );
+  });
+
+  test('is CRITICAL for damage though a part could not be read', () => {
+    const findings = [{ code: 'unreadable', path: bytePath('/spool/x') }] as const;
+    const report = healthy({ complete: false, findings, totals: { damagedMessages: 1 } });
+    expect(judge(report).status).toBe('CRITICAL');
+  });
+
+  test('is UNKNOWN for a part that could not be read though there are orphans', () => {
+    const findings = [{ code: 'unreadable', path: bytePath('/spool/x') }] as const;
+    const report = healthy({ complete: false, findings, stageFiles: [aRow()] });
+    expect(judge(report).status).toBe('UNKNOWN');
+  });
+
+  test('is UNKNOWN for a report that is incomplete for a reason of which no item tells', () => {
+    expect(judge(healthy({ complete: false })).doubts).toEqual(['the report is incomplete']);
+  });
+
+  test('is a WARNING where only names are missing, which have a threshold of their own', () => {
+    const row = aRow({ account: { expected: 4, complete: false, reasons: ['not-searched'] } });
+    const report = healthy({ complete: false, stageFiles: [row] });
+    expect([judge(report).status, item(judge(report), 'unseen')?.value]).toEqual(['WARNING', 3]);
+  });
+
+  test('is UNKNOWN for a root with neither a stage area nor a mailbox: nothing is mounted there', () => {
+    const mailboxes = aMailboxSurvey({
+      versions: new Map(),
+      barren: [bytePath('/var/spool/imap')],
+    });
+    expect(judge(healthy({ surveys: { mailboxes } })).status).toBe('UNKNOWN');
+  });
+
+  test('is UNKNOWN for a quarantine that cannot be looked at', () => {
+    const quarantines = aQuarantineSurvey({ refusals: ['/spool: it is a symlink'] });
+    const check = judge(healthy({ surveys: { quarantines } }));
+    expect([check.status, item(check, 'quarantine_files')]).toEqual(['UNKNOWN', undefined]);
+  });
+
+  test('is UNKNOWN with the doubts about the report, and says them', () => {
+    const check = judge(healthy(), {}, 'the report is too old');
+    expect([check.status, check.doubts]).toEqual(['UNKNOWN', ['the report is too old']]);
+  });
+});
+
+describe('the items of a check', () => {
+  test('tell orphans by partition and area, the oldest, and where they are', () => {
+    const stage = aStageDirectory();
+    const rows = [
+      aRow({ ageSeconds: 50 }),
+      aRow({ ageSeconds: 9000 }),
+      aRow({ directory: stage, ageSeconds: 70 }),
+    ];
+    const check = judge(healthy({ stageFiles: rows }));
+    expect(item(check, 'orphans')).toMatchObject({
+      state: 'WARNING',
+      value: 3,
+      parts: [
+        { partition: 'default', area: 'stage', value: 1 },
+        { partition: 'default', area: 'sync', value: 2 },
+      ],
+    });
+    expect(item(check, 'age')?.value).toBe(9000);
+  });
+
+  test('count a place that two findings are about once', () => {
+    const path = bytePath('/spool/sync./5');
+    const findings = [
+      { code: 'stage-reused-pid', path },
+      { code: 'stage-reused-pid', path },
+      { code: 'stage-empty-directory', path },
+    ] as const;
+    const check = judge(healthy({ findings }));
+    expect(item(check, 'reused_pids')?.value).toBe(1);
+    expect(item(check, 'empty_directories')).toMatchObject({ value: 1, state: 'OK' });
+  });
+
+  test('name the damaged message, not the stage file beside it', () => {
+    const damaged = aRow({
+      damage: 'damaged',
+      others: [
+        aLink('g/user/glad', 'user.glad', 3, { status: 'damaged' }),
+        aLink('h/user/hale', 'user.hale', 8, { status: 'intact' }),
+      ],
+    });
+    const check = judge(healthy({ stageFiles: [damaged], totals: { damagedMessages: 1 } }));
+    expect(item(check, 'damaged')?.examples).toEqual(['/var/spool/imap/g/user/glad/3.']);
+  });
+
+  test('of what was not looked at are absent, and never 0', () => {
+    const names = judge(aReport()).items.map(({ name }) => name);
+    expect(names).not.toContain('mailboxes');
+    expect(names).not.toContain('quarantine_files');
+    expect(names).not.toContain('audit_damaged');
+  });
+
+  test('of stage files are absent in the report of an audit', () => {
+    const messages = { checked: 9, intact: 8, damaged: 1, unverifiable: 0, unindexed: 0 };
+    const check = judge(aReport({ messages }));
+    expect(item(check, 'orphans')).toBeUndefined();
+    expect(item(check, 'audit_damaged')).toMatchObject({ value: 1, state: 'CRITICAL' });
+  });
+
+  test('leave out the oldest orphan where there is none', () => {
+    expect(item(judge(healthy()), 'age')).toBeUndefined();
+  });
+
+  test('tell versions with their counts, and call those before 12 old', () => {
+    const versions = new Map([
+      [9, 3],
+      [12, 4],
+      [17, 5],
+    ]);
+    const check = judge(healthy({ surveys: { mailboxes: aMailboxSurvey({ versions }) } }));
+    expect(item(check, 'mailboxes')).toMatchObject({ value: 12 });
+    expect(item(check, 'old_indexes')).toMatchObject({
+      value: 3,
+      parts: [{ version: 9, value: 3 }],
+    });
+  });
+
+  test('say at least, where some records were not looked into', () => {
+    const mailboxes = aMailboxSurvey({ withoutGuid: 7, unknownGuid: 100 });
+    const check = judge(healthy({ surveys: { mailboxes } }));
+    expect(item(check, 'without_guid')).toMatchObject({ value: 7, isAtLeast: true });
+  });
+
+  test('do not say at least 0 of records that nobody looked into', () => {
+    const mailboxes = aMailboxSurvey({ withoutGuid: 0, unknownGuid: 100 });
+    const check = judge(healthy({ surveys: { mailboxes } }));
+    expect(item(check, 'without_guid')).toBeUndefined();
+    expect(check.notLookedAt.join()).toContain('100 records');
+  });
+
+  test('have a few examples of thousands', () => {
+    const rows = Array.from({ length: 1000 }, () => aRow());
+    expect(item(judge(healthy({ stageFiles: rows })), 'orphans')?.examples).toHaveLength(5);
+  });
+});
+
+describe('thresholds', () => {
+  const three = healthy({ stageFiles: [aRow(), aRow(), aRow()] });
+
+  test('take the place of the defaults, each by itself', () => {
+    const policy = { thresholds: { orphans: { warning: above(3) } } };
+    expect(judge(three, policy).status).toBe('OK');
+    const both = { thresholds: { orphans: { critical: above(2) } } };
+    expect(item(judge(three, both), 'orphans')).toMatchObject({
+      state: 'CRITICAL',
+      thresholds: { warning: above(0), critical: above(2) },
+    });
+  });
+
+  test('can be set on what has none by default', () => {
+    const policy = { thresholds: { age: { critical: above(3600) } } };
+    expect(judge(three, policy).status).toBe('CRITICAL');
+  });
+
+  test('do not make what could not be read OK', () => {
+    const findings = [{ code: 'area-skipped', path: bytePath('/spool/sync.') }] as const;
+    const report = healthy({ complete: false, findings });
+    const policy = { thresholds: { unreadable: { warning: above(10) } } };
+    expect(judge(report, policy).status).toBe('UNKNOWN');
+  });
+});
+
+describe('an upgrade', () => {
+  const expunge = healthy({
+    surveys: {
+      mailboxes: aMailboxSurvey({
+        versions: new Map([[9, 2]]),
+        oldExpunges: counted('/spool/user/a/cyrus.expunge'),
+      }),
+    },
+  });
+
+  test('makes a cyrus.expunge CRITICAL that is a WARNING otherwise', () => {
+    expect(item(judge(expunge), 'old_expunges')?.state).toBe('WARNING');
+    expect(item(judge(expunge, { upgradeTo: '3.8' }), 'old_expunges')?.state).toBe('CRITICAL');
+  });
+
+  test('says why, and where it stands in Cyrus', () => {
+    const matters = item(judge(expunge, { upgradeTo: '3.8' }), 'old_expunges')?.matters;
+    expect(matters?.[0]?.source).toContain('cleanup_stale_expunged');
+  });
+
+  test('leaves alone what is not there', () => {
+    const check = judge(healthy(), { upgradeTo: '3.8' });
+    expect(item(check, 'old_expunges')?.matters).toEqual([]);
+    expect(check.status).toBe('OK');
+  });
+
+  test('to 2.4 is warned of leftovers that it would write into, and not of others', () => {
+    const names = (report: Report): number | undefined =>
+      item(judge(report, { upgradeTo: '2.4' }), 'orphans')?.matters.length;
+    expect(names(healthy({ stageFiles: [upload] }))).toBe(1);
+    expect(names(healthy({ stageFiles: [aRow()] }))).toBe(0);
+  });
+
+  test('to 2.5 has nothing to fear from them', () => {
+    const check = judge(healthy({ stageFiles: [upload] }), { upgradeTo: '2.5' });
+    expect(item(check, 'orphans')?.matters).toEqual([]);
+  });
+
+  test('is UNKNOWN where nobody looked at what it would destroy', () => {
+    const check = judge(aReport(), { upgradeTo: '3.8' });
+    expect(check.status).toBe('UNKNOWN');
+    expect(check.doubts.join()).toContain('old_expunges');
+  });
+
+  test('to a version that writes an older index is told as a step back', () => {
+    const mailboxes = aMailboxSurvey({ versions: new Map([[20, 4]]) });
+    const check = judge(healthy({ surveys: { mailboxes } }), { upgradeTo: '3.8' });
+    expect(item(check, 'newer_indexes')).toMatchObject({ value: 4, state: 'WARNING' });
+  });
+
+  test('to 3.6 and later concerns mailboxes in directories with their names only', () => {
+    const of = (byUniqueId: number): number | undefined => {
+      const mailboxes = aMailboxSurvey({ byUniqueId });
+      const check = judge(healthy({ surveys: { mailboxes } }), { upgradeTo: '3.6' });
+      return item(check, 'mailboxes')?.matters.length;
+    };
+    expect([of(0), of(1000)]).toEqual([1, 0]);
+  });
+});
