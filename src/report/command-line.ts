@@ -13,6 +13,7 @@ const withValue = new Set([
   '--fail-on',
   '--bwlimit',
   '--resume',
+  '--host',
 ]);
 const alone = new Set([
   '--json',

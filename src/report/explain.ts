@@ -31,6 +31,11 @@ export function explain(word: string, width: number): string | undefined {
   return lines === undefined ? undefined : `${lines.join('\n')}\n`;
 }
 
+/** The parts of it, for texts that are set in another way. */
+export function explanationOf(code: FindingCode): Explanation {
+  return ofCodes[code];
+}
+
 function linesOf(word: string, width: number): string[] | undefined {
   if (has(ofCodes, word)) {
     return [...wrap(`${word} (${severityOf(word)})`, width), ...bodyOf(ofCodes[word], width)];

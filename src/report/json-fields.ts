@@ -2,7 +2,7 @@
  * The objects of the JSON report, in the order of keys that contract.md shows. Their keys are the contract: they
  * may grow and are never renamed. A key that does not apply is undefined here, which JSON leaves out.
  */
-import { asBytes, base64Of, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
+import { asBytes, base64Of, utf8Of, type BytePath } from '../model/byte-path.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { severityOf, type Finding, type MessageRef } from '../model/finding.ts';
 import { linkPath, unseenLinks, type Link } from '../model/link.ts';
@@ -10,10 +10,13 @@ import type { Root } from '../model/partition.ts';
 import type { AuditScope, MessageTotals, Report, Totals } from '../model/report.ts';
 import { stagePath } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
+import { checkFields, surveyFields } from './check-fields.ts';
 import { otherNames } from './other-names.ts';
+import { bytesBeside, pathFields, textOf } from './path-fields.ts';
 import { isBytes } from './quote.ts';
 import { isoTime } from './quantities.ts';
 
+export { pathFields };
 export type Fields = Readonly<Record<string, unknown>>;
 
 export const schema = 'stagesweep.report/1';
@@ -42,6 +45,8 @@ export function headerFields(report: Report): Fields {
       notEntered: coverage.notEntered.map(({ path, reason }) => ({ ...pathFields(path), reason })),
     },
     audit: report.audit && scopeFields(report.audit),
+    check: report.check && checkFields(report.check),
+    surveys: report.surveys && surveyFields(report.surveys),
     notes: report.notes,
     partitions: report.roots.map(rootFields),
   };
@@ -148,11 +153,6 @@ function scopeFields({ check, isShared, sample, unixHierarchySep }: AuditScope):
   return { check, shared: isShared, sample, unixHierarchySep };
 }
 
-/** A path that is not UTF-8 has its bytes beside it, and the text has U+FFFD in their place. */
-export function pathFields(path: BytePath): Fields {
-  return { path: textOf(path), pathBase64: bytesBeside(path) };
-}
-
 /** Mailbox names are bytes, like the directories and headers they come from. */
 export function mailboxFields(mailbox: string | undefined): Fields {
   if (mailbox === undefined || !isBytes(mailbox)) return { mailbox };
@@ -195,12 +195,4 @@ function rootsFields(roots: readonly BytePath[]): Fields {
 
 function troubleFields(trouble: Trouble): Fields {
   return { ...pathFields(trouble.path), errno: trouble.errno, syscall: trouble.syscall };
-}
-
-function textOf(path: BytePath): string {
-  return utf8Of(path) ?? toBuffer(path).toString('utf8');
-}
-
-function bytesBeside(path: BytePath): string | undefined {
-  return utf8Of(path) === undefined ? base64Of(path) : undefined;
 }

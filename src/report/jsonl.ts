@@ -13,21 +13,24 @@ import { mergedFindings } from './merged-findings.ts';
 import { safeJson } from './safe-json.ts';
 
 /**
- * "header", then every "stageFile", then every "finding", of an audit "messages", and "totals" last: a file without its totals was cut
- * off, which a reader must treat as no report at all.
+ * "header", then every "stageFile", then every "finding", of an audit "messages", and "totals" last: a file without its
+ * totals was cut off, which a reader must treat as no report at all.
  */
 export function* renderJsonl(report: Report): Generator<string> {
-  yield line('header', headerFields(report));
-  for (const evidence of report.stageFiles) yield line('stageFile', stageFileFields(evidence));
-  for (const finding of mergedFindings(report)) yield line('finding', findingFields(finding));
-  const { messages, audit, totals } = report;
-  if (messages === undefined) yield line('totals', totalsFields(totals));
-  else {
-    yield line('messages', messagesFields(messages));
-    yield line('totals', auditTotalsFields(totals, audit));
-  }
+  for (const fields of jsonlObjects(report)) yield `${safeJson(fields)}\n`;
 }
 
-function line(type: string, fields: Fields): string {
-  return `${safeJson({ type, ...fields })}\n`;
+/** What stands in the lines, `type` first. */
+export function* jsonlObjects(report: Report): Generator<Fields> {
+  yield { type: 'header', ...headerFields(report) };
+  for (const evidence of report.stageFiles)
+    yield { type: 'stageFile', ...stageFileFields(evidence) };
+  for (const finding of mergedFindings(report))
+    yield { type: 'finding', ...findingFields(finding) };
+  const { messages, audit, totals } = report;
+  if (messages === undefined) yield { type: 'totals', ...totalsFields(totals) };
+  else {
+    yield { type: 'messages', ...messagesFields(messages) };
+    yield { type: 'totals', ...auditTotalsFields(totals, audit) };
+  }
 }

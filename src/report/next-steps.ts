@@ -32,7 +32,8 @@ export function* nextLines(report: Report, options: RenderOptions): Generator<st
   }
 }
 
-function nextSteps(report: Report): NextStep[] {
+/** In the order of doing. */
+export function nextSteps(report: Report): NextStep[] {
   const { totals } = report;
   const codes = codesOf(report);
   const isDamaged =

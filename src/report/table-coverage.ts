@@ -65,13 +65,14 @@ export function* notLookedAtLines(report: Report, options: RenderOptions): Gener
   for (const note of notes) yield* wrap(printable(note), options.columns, '  ', '    ');
 }
 
-/** How names were searched for, as one paragraph. */
+/** The same as one paragraph. */
 export function* coverageLines(report: Report, options: RenderOptions): Generator<string> {
   yield '';
   yield* wrap(coverageText(report), options.columns);
 }
 
-function coverageText(report: Report): string {
+/** How names were searched for, in sentences. */
+export function coverageText(report: Report): string {
   const { coverage, totals } = report;
   const { entries, directories, walker, vanished, unpinned, pinned } = coverage;
   const sentences: string[] = [];
