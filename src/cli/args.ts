@@ -1,7 +1,9 @@
 /** What was typed, nothing resolved: argv through yargs. The only file that knows yargs. */
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type Options } from 'yargs';
 import { UsageError } from '../model/errors.ts';
+import { eitherFormat } from '../report/formats.ts';
 import { commands, type CommandName } from './commands.ts';
+import { exitStatuses } from './exit-statuses.ts';
 import { groups } from './options.ts';
 
 export interface Args {
@@ -20,6 +22,7 @@ export interface Args {
   readonly format: string;
   readonly json: boolean;
   readonly output: string | undefined;
+  readonly host: string | undefined;
   readonly jobs: number | undefined;
   readonly walker: string;
   readonly failOn: string;
@@ -34,6 +37,12 @@ export interface Args {
   readonly only: string | undefined;
   readonly pids: readonly string[];
   readonly from: string | undefined;
+  readonly maxReportAge: string | undefined;
+  readonly expect: string | undefined;
+  readonly upgradeTo: string | undefined;
+  readonly deep: boolean;
+  /** --warn-… and --crit-… by their names. */
+  readonly limits: Readonly<Record<string, string>>;
   readonly maxDelete: string | undefined;
   readonly evidence: boolean;
   readonly users: readonly string[];
@@ -50,7 +59,7 @@ export interface Args {
   readonly retry: readonly string[];
 }
 
-/** Either what to do, or text that yargs made (--help, --version, completion) and that ends the run. */
+/** Either what to do, or text that yargs made (--help, --version) and that ends the run. */
 export type Parsed = { readonly args: Args } | { readonly text: string };
 
 /** @throws UsageError with the sentence that yargs or we have for it */
@@ -69,6 +78,8 @@ export async function parseArgs(
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
+    // yargs speaks the language of the environment; half of a message would be its, and half ours.
+    .detectLocale(false)
     .strict()
     .recommendCommands()
     .wrap(Math.min(Math.max(columns, 60), 100))
@@ -76,7 +87,7 @@ export async function parseArgs(
     .fail((message: string, error: Error | undefined) => {
       // "Not enough arguments following: C" comes as an error of yargs's own.
       if (error !== undefined && error.name !== 'YError') throw error;
-      throw new UsageError(error?.message ?? message);
+      throw new UsageError((error?.message ?? message).replace(/\s+/g, ' '));
     });
   for (const command of commands) {
     parser.command(
@@ -84,8 +95,7 @@ export async function parseArgs(
       command.summary,
       (builder) => build(builder, command),
       (raw) => {
-        if (command.name === 'completion') parser.showCompletionScript();
-        else found = argsOf(command.name, raw);
+        found = argsOf(command.name, raw);
       },
     );
   }
@@ -102,9 +112,26 @@ function build(builder: Argv, command: (typeof commands)[number]): Argv {
   for (const [name, positional] of Object.entries(command.positionals)) {
     builder.positional(name, positional);
   }
-  for (const group of command.groups) builder.options(groups[group]);
+  for (const group of command.groups) {
+    const { format, ...options } = groups[group];
+    if (format !== undefined) builder.option('format', formatOption(format, command));
+    builder.options(options);
+  }
   for (const [example, explanation] of command.examples) builder.example(example, explanation);
   return builder;
+}
+
+/** Each command writes some of the formats; settingsOf() refuses the others with a sentence that names those. */
+function formatOption(format: Options, { formats = [] }: (typeof commands)[number]): Options {
+  const { describe = '', group, requiresArg } = format;
+  const [usual] = formats;
+  return {
+    type: 'string',
+    describe: `${describe}: ${eitherFormat(formats)}`,
+    ...(usual === undefined ? {} : { default: usual }),
+    ...(group === undefined ? {} : { group }),
+    ...(requiresArg === undefined ? {} : { requiresArg }),
+  };
 }
 
 /** yargs gives one value for an option that was given once, and an array for more. */
@@ -138,6 +165,7 @@ function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): A
     format: single('format') ?? 'table',
     json: flag('json'),
     output: single('output'),
+    host: single('host'),
     jobs: jobsOf(single('jobs')),
     walker: single('walker') ?? 'auto',
     failOn: single('fail-on') ?? 'warning',
@@ -152,6 +180,18 @@ function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): A
     only: single('only'),
     pids: list('pid'),
     from: single('from'),
+    maxReportAge: single('max-report-age'),
+    expect: single('expect'),
+    upgradeTo: single('upgrade-to'),
+    deep: flag('deep'),
+    limits: Object.fromEntries(
+      Object.keys(raw)
+        .filter((name) => /^(?:warn|crit)-/.test(name))
+        .flatMap((name): [string, string][] => {
+          const range = single(name);
+          return range === undefined ? [] : [[name, range]];
+        }),
+    ),
     maxDelete: single('max-delete'),
     evidence: flag('evidence'),
     users: list('user'),
@@ -194,10 +234,6 @@ const summary = [
 
 const exitStatus = [
   'EXIT STATUS',
-  '  0    nothing to tell',
-  '  1    findings at or above --fail-on',
-  '  2    the answer is incomplete, or something failed; beats 1',
-  '  64   the command line or the configuration is wrong',
-  '  70   a bug of ours',
-  '  130  interrupted',
+  ...exitStatuses.map(([status, meaning]) => `  ${String(status).padEnd(3)}  ${meaning}`),
+  'check alone: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, also for a wrong command line',
 ].join('\n');

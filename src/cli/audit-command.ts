@@ -4,7 +4,6 @@ import { exitStatus } from '../decide/exit-status.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import { Interrupted } from '../model/errors.ts';
 import type { AuditOptions } from '../parse/audit-state.ts';
-import { renderers } from '../report/renderers.ts';
 import { audit } from '../steps/audit.ts';
 import { AuditLog, optionsIn } from '../steps/audit-log.ts';
 import { isCyrusRunning } from '../steps/is-cyrus-running.ts';
@@ -16,6 +15,7 @@ import { openStateFile, type StateFile } from '../system/state-file.ts';
 import type { Args } from './args.ts';
 import { startAuditProgress } from './audit-progress.ts';
 import { write } from './output.ts';
+import { outputMode, rendered } from './rendered.ts';
 import type { Settings } from './settings.ts';
 
 const defaultConfig = '/etc/imapd.conf';
@@ -63,7 +63,11 @@ export async function auditCommand(
         offline: args.offline,
         walker: settings.walker,
         jobs,
-        header: { version: programVersion(), host: hostName(), command: process.argv.slice(2) },
+        header: {
+          version: programVersion(),
+          host: settings.host ?? hostName(),
+          command: process.argv.slice(2),
+        },
         notes:
           whyNotIdle === undefined
             ? []
@@ -73,7 +77,7 @@ export async function auditCommand(
       log,
     );
     progress.stop();
-    await write(settings.output, renderers[settings.format](report, settings));
+    await write(settings.output, rendered(report, settings), outputMode(settings));
     log.finish();
     return exitStatus(report, settings.failOn);
   } catch (error) {

@@ -5,6 +5,7 @@ import { makePlan, stepsOf, tooMany } from '../decide/make-plan.ts';
 import { bytePath } from '../model/byte-path.ts';
 import type { CleanReport } from '../model/clean-report.ts';
 import type { SavedReport } from '../model/saved-report.ts';
+import { renderCleanCsv } from '../report/clean-csv.ts';
 import { renderCleanJson, renderCleanJsonl } from '../report/clean-json.ts';
 import { renderCleanTable, questionOf } from '../report/clean-table.ts';
 import { loadSpools } from '../steps/load-config.ts';
@@ -44,7 +45,7 @@ export async function cleanCommand(
     cwd,
     defaultConfig,
   });
-  const host = hostName();
+  const host = settings.host ?? hostName();
   const version = programVersion();
   const progress = await startProgress(settings.progress);
   try {
@@ -86,7 +87,8 @@ export async function cleanCommand(
       journalDirectory:
         wanted.journal === undefined ? undefined : bytePath(resolve(cwd, wanted.journal)),
       version,
-      host,
+      // The journal stays on this machine: it has the machine's own name.
+      host: hostName(),
     };
     const refusal = tooMany(plan, wanted.maxDelete);
     const planned: CleanReport = {
@@ -146,5 +148,6 @@ async function applied(
 function rendered(clean: CleanReport, settings: Settings): Iterable<string> {
   if (settings.format === 'json') return renderCleanJson(clean);
   if (settings.format === 'jsonl') return renderCleanJsonl(clean);
+  if (settings.format === 'csv') return renderCleanCsv(clean);
   return renderCleanTable(clean, settings);
 }

@@ -33,9 +33,6 @@ export function cleanSettingsOf(
       `--min-age ${args.minAge}: clean takes 10m at least, since a spool in use has files that are about to be linked. For a spool that no Cyrus uses add --offline`,
     );
   }
-  if (!['table', 'json', 'jsonl'].includes(settings.format)) {
-    throw new UsageError(`--format ${settings.format}: clean writes table, json or jsonl`);
-  }
   if (args.yes && !args.apply) throw new UsageError('--yes belongs to --apply');
   if (args.journal !== undefined && !args.apply) {
     throw new UsageError('--journal belongs to --apply');

@@ -1,5 +1,7 @@
 /** The commands of contract.md that exist, as data: help, completion and parsing come from here. */
 import type { PositionalOptions } from 'yargs';
+import { formats, type Format } from '../report/formats.ts';
+import { shells } from './completion-script.ts';
 import type { GroupName } from './options.ts';
 
 export type CommandName =
@@ -11,6 +13,8 @@ export type CommandName =
   | 'undo'
   | 'purge'
   | 'history'
+  | 'check'
+  | 'merge'
   | 'explain'
   | 'demo'
   | 'completion';
@@ -21,6 +25,8 @@ export interface Command {
   readonly isDefault: boolean;
   readonly positionals: Readonly<Record<string, PositionalOptions>>;
   readonly groups: readonly GroupName[];
+  /** Of those with --format: which it writes; the first unless another is asked for. */
+  readonly formats?: readonly Format[];
   readonly examples: readonly (readonly [command: string, explanation: string])[];
 }
 
@@ -37,7 +43,8 @@ export const commands: readonly Command[] = [
         describe: 'a spool root, or a name from the configuration; none means all configured',
       },
     },
-    groups: ['spool', 'search', 'owners', 'output'],
+    groups: ['spool', 'search', 'owners', 'output', 'host'],
+    formats,
     examples: [
       ['stagesweep', 'scan every partition of /etc/imapd.conf'],
       ['stagesweep scan default -v', 'one partition, every stage file'],
@@ -57,7 +64,9 @@ export const commands: readonly Command[] = [
         describe: 'a partition, or a directory inside one; none means all configured',
       },
     },
-    groups: ['spool', 'mailboxes', 'audit', 'pace', 'output'],
+    groups: ['spool', 'mailboxes', 'audit', 'pace', 'output', 'host'],
+    // A body file is made of inodes, and an audit keeps none.
+    formats: formats.filter((format) => format !== 'body'),
     examples: [
       ['stagesweep audit', 'every message of /etc/imapd.conf'],
       ['stagesweep audit --shared', 'first look after a crash: files with several names'],
@@ -93,6 +102,7 @@ export const commands: readonly Command[] = [
       b: { type: 'string', describe: 'manifest of the other end' },
     },
     groups: ['retry', 'output'],
+    formats: ['table', 'json', 'jsonl', 'csv'],
     examples: [
       ['stagesweep compare master.jsonl replica.jsonl', 'what differs, and which end is wrong'],
       ['zcat replica.jsonl.gz | stagesweep compare master.jsonl -', 'one of them from a pipe'],
@@ -111,7 +121,8 @@ export const commands: readonly Command[] = [
         describe: 'a spool root, or a name from the configuration; none means all configured',
       },
     },
-    groups: ['clean', 'changes', 'journal', 'spool', 'search', 'owners', 'output'],
+    groups: ['clean', 'changes', 'journal', 'spool', 'search', 'owners', 'output', 'host'],
+    formats: ['table', 'json', 'jsonl', 'csv'],
     examples: [
       ['stagesweep clean', 'what would go, what stays, and why; nothing is changed'],
       ['stagesweep clean --apply', 'the same, then asks, then does it'],
@@ -128,6 +139,7 @@ export const commands: readonly Command[] = [
       run: { type: 'string', describe: 'a run as history shows it, or its directory' },
     },
     groups: ['changes', 'journal', 'spool', 'owners', 'output'],
+    formats: ['table', 'json'],
     examples: [
       ['stagesweep undo 20261124T034800Z-1f2e3d4c', 'what would come back, and what cannot'],
       ['stagesweep undo /var/spool/imap/stagesweep./20261124T034800Z-1f2e3d4c --apply', ''],
@@ -142,6 +154,7 @@ export const commands: readonly Command[] = [
       run: { type: 'string', describe: 'a run as history shows it, or its directory' },
     },
     groups: ['changes', 'journal', 'purge', 'spool', 'output'],
+    formats: ['table', 'json'],
     examples: [['stagesweep purge 20261124T034800Z-1f2e3d4c', 'what would be gone for good']],
   },
   {
@@ -157,7 +170,50 @@ export const commands: readonly Command[] = [
       },
     },
     groups: ['journal', 'spool', 'output'],
+    formats: ['table', 'json'],
     examples: [['stagesweep history', '']],
+  },
+  {
+    name: 'check',
+    usage: 'check [partition..]',
+    summary: 'pre-upgrade and monitoring gate: one line, plugin exit codes',
+    isDefault: false,
+    positionals: {
+      partition: {
+        type: 'string',
+        array: true,
+        describe: 'a spool root, or a name from the configuration; none means all configured',
+      },
+    },
+    groups: ['check', 'spool', 'search', 'owners', 'plugin', 'host', 'thresholds'],
+    formats: ['nagios', 'prometheus', 'json', 'jsonl'],
+    examples: [
+      ['stagesweep check', 'for monitoring: cheap, reads no message'],
+      ['stagesweep check --upgrade-to 3.8 --deep -v', 'before an upgrade, everything'],
+      ['stagesweep check --warn-orphans 100 --crit-age 30d', 'other thresholds'],
+      ['stagesweep check --from scan.jsonl --max-report-age 26h', 'judge what a timer scanned'],
+      ['stagesweep check --format prometheus -o stagesweep.prom', 'for the textfile collector'],
+    ],
+  },
+  {
+    name: 'merge',
+    usage: 'merge <report..>',
+    summary: "many hosts' reports as one: the newest complete one of each host",
+    isDefault: false,
+    positionals: {
+      report: {
+        type: 'string',
+        array: true,
+        describe: 'saved reports (json, jsonl), or directories of them',
+      },
+    },
+    groups: ['merge', 'output'],
+    formats,
+    examples: [
+      ['stagesweep merge reports/', 'every report in a directory'],
+      ['stagesweep merge --expect hosts.txt *.jsonl', 'and fail for every host that sent none'],
+      ['stagesweep merge reports/ --format html -o fleet.html', 'one page for the incident file'],
+    ],
   },
   {
     name: 'explain',
@@ -175,15 +231,18 @@ export const commands: readonly Command[] = [
     isDefault: false,
     positionals: {},
     groups: ['output', 'demo'],
+    formats,
     examples: [['stagesweep demo', '']],
   },
   {
     name: 'completion',
-    usage: 'completion',
-    summary: 'print a completion script for bash or zsh',
+    usage: 'completion [shell]',
+    summary: 'print a completion script for bash, zsh or fish',
     isDefault: false,
-    positionals: {},
+    positionals: {
+      shell: { choices: shells, describe: 'whose script; none means that of $SHELL' },
+    },
     groups: [],
-    examples: [['stagesweep completion >> ~/.bashrc', '']],
+    examples: [['source <(stagesweep completion bash)', 'in ~/.bashrc']],
   },
 ];

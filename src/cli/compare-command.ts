@@ -3,6 +3,7 @@ import { comparisonStatus } from '../decide/comparison-status.ts';
 import type { ComparisonHeader, Difference } from '../model/comparison.ts';
 import { UsageError } from '../model/errors.ts';
 import { reaches, severityOf, type Severity } from '../model/finding.ts';
+import { renderComparisonCsv } from '../report/comparison-csv.ts';
 import {
   renderComparisonJson,
   renderComparisonJsonl,
@@ -69,15 +70,12 @@ async function compareEnds(
   return comparisonStatus(comparing.outcome().complete, gravest, settings.failOn);
 }
 
+/** Which formats there are is said in commands.ts, and others were refused before. */
 function rendererOf(settings: Settings): ComparisonRenderer {
-  const renderers: Partial<Record<Settings['format'], ComparisonRenderer>> = {
-    table: comparisonTable(settings),
-    json: renderComparisonJson,
-    jsonl: renderComparisonJsonl,
-  };
-  const render = renderers[settings.format];
-  if (render !== undefined) return render;
-  throw new UsageError(`compare has no --format ${settings.format}; use table, json or jsonl`);
+  if (settings.format === 'json') return renderComparisonJson;
+  if (settings.format === 'jsonl') return renderComparisonJsonl;
+  if (settings.format === 'csv') return renderComparisonCsv;
+  return comparisonTable(settings);
 }
 
 function pairsOf(

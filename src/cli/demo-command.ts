@@ -1,6 +1,5 @@
 /** stagesweep demo: the incident of 2007 on a spool of its own, and what a scan says of it. */
 import { exitStatus } from '../decide/exit-status.ts';
-import { renderers } from '../report/renderers.ts';
 import { loadSpools } from '../steps/load-config.ts';
 import { scan } from '../steps/scan.ts';
 import { buildDemoSpool, type DemoSpool } from '../system/demo-spool.ts';
@@ -11,6 +10,7 @@ import { hostName, programVersion } from '../system/program.ts';
 import type { Args } from './args.ts';
 import { write } from './output.ts';
 import { startProgress } from './progress.ts';
+import { outputMode, rendered } from './rendered.ts';
 import type { Settings } from './settings.ts';
 
 /** Its files are seconds old and ctime cannot be set back, so the clock goes forward past --min-age. */
@@ -58,7 +58,7 @@ export async function demoCommand(
   progress.stop();
   const tells = settings.format === 'table' && settings.output === undefined;
   if (tells) await write(undefined, [story(demo)]);
-  await write(settings.output, renderers[settings.format](report, settings));
+  await write(settings.output, rendered(report, settings), outputMode(settings));
   if (tells) await write(undefined, [moral(demo, args.keep)]);
   // Findings are what a demo is for: only an incomplete answer is a failure here.
   return exitStatus(report, settings.failOn) === 2 ? 2 : 0;

@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { historyStatus } from '../decide/run-status.ts';
 import { bytePath } from '../model/byte-path.ts';
-import { UsageError } from '../model/errors.ts';
 import type { HistoryReport } from '../model/run-report.ts';
 import { renderHistoryTable } from '../report/history-table.ts';
 import { renderHistoryJson } from '../report/run-json.ts';
@@ -24,9 +23,6 @@ export async function historyCommand(
   settings: Settings,
   interrupted: AbortSignal,
 ): Promise<number> {
-  if (settings.format !== 'table' && settings.format !== 'json') {
-    throw new UsageError(`--format ${settings.format}: history writes table or json`);
-  }
   const os = nodeOs({ jobs: 1, interrupted });
   const startedNs = os.clock.nowNs();
   const spools = loadSpools(os.files, {

@@ -1,10 +1,12 @@
 /** argv in, exit status out; the only catch-all. */
 import { availableParallelism } from 'node:os';
 import { ConfigError, InputError, Interrupted, UsageError } from '../model/errors.ts';
+import { unknownLine } from '../report/nagios.ts';
 import { printable } from '../report/quote.ts';
 import { OutputError } from '../system/output-file.ts';
 import { programVersion } from '../system/program.ts';
 import { parseArgs, type Args } from './args.ts';
+import { commandOf } from './command-of.ts';
 import { write } from './output.ts';
 import { settingsOf, type Settings, type Surroundings } from './settings.ts';
 
@@ -24,6 +26,10 @@ export async function main(): Promise<void> {
 
 async function run(argv: readonly string[], interrupted: AbortSignal): Promise<number> {
   try {
+    const [command, divider, ...typed] = argv;
+    if (command === 'completion' && divider === '--') {
+      return await (await import('./completion-command.ts')).answerShell(typed);
+    }
     const parsed = await parseArgs(argv, programVersion(), process.stdout.columns || 80);
     if ('text' in parsed) {
       await write(undefined, [parsed.text]);
@@ -31,7 +37,7 @@ async function run(argv: readonly string[], interrupted: AbortSignal): Promise<n
     }
     return await runCommand(parsed.args, settingsOf(parsed.args, surroundings()), interrupted);
   } catch (error) {
-    return failed(error);
+    return commandOf(argv) === 'check' ? await checkFailed(error) : failed(error);
   }
 }
 
@@ -62,11 +68,17 @@ async function runCommand(
       );
     case 'history':
       return (await import('./history-command.ts')).historyCommand(args, settings, interrupted);
+    case 'check':
+      return (await import('./check-command.ts')).checkCommand(args, settings, interrupted);
+    case 'merge':
+      return (await import('./merge-command.ts')).mergeCommand(args, settings, interrupted);
     case 'explain':
       return (await import('./explain-command.ts')).explainCommand(args, settings);
-    // Printed by yargs while it parses: there is nothing left to do.
     case 'completion':
-      return 0;
+      return (await import('./completion-command.ts')).completionCommand(
+        args,
+        process.env['SHELL'],
+      );
     case 'demo':
       return (await import('./demo-command.ts')).demoCommand(args, settings, interrupted);
   }
@@ -82,6 +94,21 @@ function surroundings(): Surroundings {
     columns: process.stdout.columns || undefined,
     cores: availableParallelism(),
   };
+}
+
+/** Monitoring reads one line on standard output, and takes 3 for an answer that could not be given, whatever the reason. */
+async function checkFailed(error: unknown): Promise<number> {
+  await write(undefined, [unknownLine(wordsOf(error))]);
+  const isExpected = [UsageError, ConfigError, InputError, OutputError, Interrupted].some(
+    (kind) => error instanceof kind,
+  );
+  if (!isExpected) failed(error);
+  return 3;
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Interrupted) return 'interrupted';
+  return error instanceof Error ? error.message : String(error);
 }
 
 function failed(error: unknown): number {

@@ -1,17 +1,24 @@
 /** The options of contract.md that exist, as data, by the groups in which commands take them. */
 import type { Options } from 'yargs';
+import { formats } from '../report/formats.ts';
+import { checkOptions } from './check-options.ts';
 
 export type GroupName =
   | 'spool'
   | 'search'
   | 'owners'
   | 'output'
+  | 'host'
+  | 'check'
+  | 'thresholds'
+  | 'plugin'
   | 'demo'
   | 'mailboxes'
   | 'audit'
   | 'pace'
   | 'file'
   | 'retry'
+  | 'merge'
   | 'changes'
   | 'journal'
   | 'clean'
@@ -99,8 +106,7 @@ export const groups: Readonly<Record<GroupName, Readonly<Record<string, Options>
   },
   output: {
     format: {
-      choices: ['table', 'json', 'jsonl'],
-      default: 'table',
+      choices: formats,
       requiresArg: true,
       group: 'Report:',
       describe: 'how the report is written',
@@ -138,6 +144,15 @@ export const groups: Readonly<Record<GroupName, Readonly<Record<string, Options>
       default: true,
       group: 'Report:',
       describe: 'progress on standard error, when that is a terminal',
+    },
+  },
+  ...checkOptions,
+  host: {
+    host: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Report:',
+      describe: 'name of this host in the report: the one of an inventory, for merge',
     },
   },
   mailboxes: {
@@ -239,6 +254,20 @@ export const groups: Readonly<Record<GroupName, Readonly<Record<string, Options>
       nargs: 2,
       group: 'Servers in use:',
       describe: 'a second pair of manifests, made later: tell only what both pairs have',
+    },
+  },
+  merge: {
+    expect: {
+      type: 'string',
+      requiresArg: true,
+      group: 'Hosts:',
+      describe: 'hosts that must have sent a complete report, a name a line; - for standard input',
+    },
+    'max-report-age': {
+      type: 'string',
+      requiresArg: true,
+      group: 'Hosts:',
+      describe: 'a host without a newer complete report is missing: 26h, 7d. Default: any age',
     },
   },
   changes: {

@@ -7,15 +7,22 @@ const pieceBytes = 1 << 16;
 /** What is written while it is made comes as an AsyncIterable; it ends early when its reader has had enough. */
 export type Chunks = Iterable<string> | AsyncIterable<string>;
 
-/** @param path the -o option; undefined is standard output. */
-export async function write(path: string | undefined, chunks: Chunks): Promise<void> {
+/**
+ * @param path  the -o option; undefined is standard output
+ * @param mode  of the file, when its reader is another user
+ */
+export async function write(
+  path: string | undefined,
+  chunks: Chunks,
+  mode?: number,
+): Promise<void> {
   const inPieces = Symbol.asyncIterator in chunks ? piecesInTime(chunks) : pieces(chunks);
   if (path === undefined) await writeToStdout(inPieces);
-  else await writeToFile(path, inPieces);
+  else await writeToFile(path, inPieces, mode);
 }
 
-async function writeToFile(path: string, inPieces: Chunks): Promise<void> {
-  const file = openOutput(path);
+async function writeToFile(path: string, inPieces: Chunks, mode?: number): Promise<void> {
+  const file = openOutput(path, mode);
   try {
     for await (const piece of inPieces) file.write(piece);
     file.finish();

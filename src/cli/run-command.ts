@@ -40,7 +40,7 @@ export async function runCommand(
   interrupted: AbortSignal,
 ): Promise<number> {
   const isTerminal = process.stdin.isTTY && process.stderr.isTTY;
-  const wanted = runSettingsOf(args, settings, isTerminal);
+  const wanted = runSettingsOf(args, isTerminal);
   const os = nodeOs({ jobs: 1, interrupted });
   const startedNs = os.clock.nowNs();
   const { roots, places, guard } = findPlaces(os, args, wanted);

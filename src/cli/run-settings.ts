@@ -1,7 +1,6 @@
 /** What undo and purge take beside the spool, from what was typed. Pure. */
 import { UsageError } from '../model/errors.ts';
 import type { Args } from './args.ts';
-import type { Settings } from './settings.ts';
 
 export interface RunSettings {
   /** As typed: an id, or a directory. */
@@ -15,12 +14,9 @@ export interface RunSettings {
 }
 
 /** @param isTerminal  standard input and standard error both are one: there is somebody to ask */
-export function runSettingsOf(args: Args, settings: Settings, isTerminal: boolean): RunSettings {
+export function runSettingsOf(args: Args, isTerminal: boolean): RunSettings {
   const [run] = args.operands;
   if (run === undefined || run === '') throw new UsageError(`${args.command}: which run?`);
-  if (settings.format !== 'table' && settings.format !== 'json') {
-    throw new UsageError(`--format ${settings.format}: ${args.command} writes table or json`);
-  }
   if (args.yes && !args.apply) throw new UsageError('--yes belongs to --apply');
   if (args.apply && !args.yes && !isTerminal) {
     throw new UsageError(

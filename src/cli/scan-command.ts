@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { exitStatus } from '../decide/exit-status.ts';
 import { bytePath } from '../model/byte-path.ts';
-import { renderers } from '../report/renderers.ts';
 import { loadSpools } from '../steps/load-config.ts';
 import { scan } from '../steps/scan.ts';
 import { nodeOs } from '../system/node-os.ts';
@@ -10,6 +9,7 @@ import { hostName, programVersion } from '../system/program.ts';
 import type { Args } from './args.ts';
 import { write } from './output.ts';
 import { startProgress } from './progress.ts';
+import { outputMode, rendered } from './rendered.ts';
 import type { Settings } from './settings.ts';
 
 const defaultConfig = '/etc/imapd.conf';
@@ -41,12 +41,16 @@ export async function scanCommand(
         linksIn: args.linksIn.map((path) => bytePath(resolve(cwd, path))),
         wholeFilesystem: args.wholeFilesystem,
         enterMounts: args.enterMounts,
-        header: { version: programVersion(), host: hostName(), command: process.argv.slice(2) },
+        header: {
+          version: programVersion(),
+          host: settings.host ?? hostName(),
+          command: process.argv.slice(2),
+        },
       },
       progress,
     );
     progress.stop();
-    await write(settings.output, renderers[settings.format](report, settings));
+    await write(settings.output, rendered(report, settings), outputMode(settings));
     return exitStatus(report, settings.failOn);
   } finally {
     progress.stop();

@@ -5,8 +5,9 @@ import type { CheckLevel } from '../model/message.ts';
 import { parseDuration } from '../parse/duration.ts';
 import { parseRate } from '../parse/rate.ts';
 import { parseShare } from '../parse/sample-share.ts';
-import type { Format } from '../report/renderers.ts';
+import { eitherFormat, type Format } from '../report/formats.ts';
 import type { Args } from './args.ts';
+import { commands } from './commands.ts';
 
 /** What the terminal and the environment say. */
 export interface Surroundings {
@@ -26,6 +27,8 @@ export interface Settings {
   readonly jobs: number;
   readonly format: Format;
   readonly output: string | undefined;
+  /** As the report calls this host; undefined: as it calls itself. */
+  readonly host: string | undefined;
   readonly failOn: Severity;
   readonly verbose: number;
   readonly quiet: boolean;
@@ -45,9 +48,7 @@ const jobsAtMost = 8;
 const columnsElsewhere = 80;
 
 export function settingsOf(args: Args, around: Surroundings): Settings {
-  if (args.json && args.format !== 'table' && args.format !== 'json') {
-    throw new UsageError(`--json and --format ${args.format} contradict each other`);
-  }
+  const format = formatOf(args);
   if (args.quiet && args.verbose > 0)
     throw new UsageError('--quiet and --verbose contradict each other');
   if (args.seed !== undefined && args.sample === undefined) {
@@ -60,8 +61,9 @@ export function settingsOf(args: Args, around: Surroundings): Settings {
     proc: args.proc,
     walker: args.walker as Settings['walker'],
     jobs: args.jobs ?? Math.min(around.cores, jobsAtMost),
-    format: args.json ? 'json' : (args.format as Format),
+    format,
     output: args.output,
+    host: hostOf(args.host),
     failOn: args.failOn as Severity,
     verbose: args.verbose,
     quiet: args.quiet,
@@ -72,4 +74,23 @@ export function settingsOf(args: Args, around: Surroundings): Settings {
     bytesPerSecond: args.bwlimit === undefined ? undefined : parseRate(args.bwlimit, '--bwlimit'),
     columns: toTerminal ? (around.columns ?? columnsElsewhere) : columnsElsewhere,
   };
+}
+
+/** Before anything is looked at: a report that cannot be written is not worth hours of reading. */
+function formatOf({ command, format, json }: Args): Format {
+  const own = commands.find(({ name }) => name === command)?.formats ?? ['table'];
+  if (json && format !== own[0] && format !== 'json') {
+    throw new UsageError(`--json and --format ${format} contradict each other`);
+  }
+  const wanted = json ? 'json' : format;
+  const found = own.find((one) => one === wanted);
+  if (found !== undefined) return found;
+  throw new UsageError(`--format ${wanted}: ${command} writes ${eitherFormat(own)}`);
+}
+
+/** One word, as a line of `merge --expect` has it. */
+function hostOf(typed: string | undefined): string | undefined {
+  // eslint-disable-next-line no-control-regex -- control characters have no place in a name
+  if (typed === undefined || /^[^\s\x00-\x1f\x7f#]{1,253}$/.test(typed)) return typed;
+  throw new UsageError(`--host ${typed}: one word of at most 253 characters is needed`);
 }
