@@ -1,18 +1,34 @@
 // Builds dist/ when npm prepares a checkout. An installed package brings its dist along and needs nothing.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-if (!existsSync(at('dist/cli/main.js'))) {
+// What is packed is built from these sources and nothing else: dist may be older, and keeps what was deleted in src.
+const isWanted = process.argv.includes('--afresh') || !existsSync(at('dist/cli/main.js'));
+
+if (isWanted) {
   const compiler = at('node_modules/typescript/bin/tsc');
   if (!existsSync(compiler)) {
     console.error(
-      'stagesweep: building from source needs the development dependencies: npm ci --include=dev',
+      // npm hands --global on to the install in its clone, which then lacks every dependency (seen with npm 11).
+      process.env.npm_config_global === 'true'
+        ? 'stagesweep: npm cannot build a global install from git: clone it, npm ci && npm pack, then npm install -g the tarball'
+        : 'stagesweep: building from source needs the development dependencies: npm ci --include=dev',
     );
     process.exit(1);
   }
-  const built = spawnSync(process.execPath, [compiler, '-p', at('src')], { stdio: 'inherit' });
+  // Under another name until it is whole: a build that was interrupted must not pass for one.
+  const unfinished = at('dist.unfinished');
+  rmSync(unfinished, { recursive: true, force: true });
+  // What the compiler says goes to standard error: npm pack --json has the other one.
+  const built = spawnSync(process.execPath, [compiler, '-p', at('src'), '--outDir', unfinished], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (built.status === 0) {
+    rmSync(at('dist'), { recursive: true, force: true });
+    renameSync(unfinished, at('dist'));
+  } else rmSync(unfinished, { recursive: true, force: true });
   process.exit(built.status ?? 1);
 }
