@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  fchmodSync,
   fsyncSync,
   lstatSync,
   openSync,
@@ -29,6 +30,10 @@ export function openOutput(path: string, mode = 0o600): OutputFile {
   if (isSpecial(path)) return direct(path);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const fd = refused(path, () => openSync(temporary, 'wx', mode));
+  // A timer's umask takes the rights of a reader away again.
+  refused(path, () => {
+    fchmodSync(fd, mode);
+  });
   let isOpen = true;
   return {
     write(text) {
