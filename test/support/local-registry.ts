@@ -23,7 +23,11 @@ interface KnownPackage {
 }
 
 export async function openLocalRegistry(directories: readonly string[]): Promise<LocalRegistry> {
-  const known = directories.map(knownPackage);
+  // One version may be installed in several places, and tar makes other bytes of each.
+  const byPath = new Map(
+    directories.map(knownPackage).map((one) => [tarballPath(one), one] as const),
+  );
+  const known = [...byPath.values()];
   const packed = new Map<string, Buffer>();
   const tarballOf = (one: KnownPackage): Buffer => {
     const bytes = packed.get(one.directory) ?? pack(one.directory);
@@ -33,7 +37,7 @@ export async function openLocalRegistry(directories: readonly string[]): Promise
   const server = createServer((request, response) => {
     const host = request.headers.host ?? '';
     const path = decodeURIComponent(request.url ?? '').slice(1);
-    const file = known.find((one) => path === tarballPath(one));
+    const file = byPath.get(path);
     const versions = known.filter(({ name }) => name === path);
     if (file !== undefined) response.end(tarballOf(file));
     else if (versions.length > 0) response.end(JSON.stringify(metadata(versions, host, tarballOf)));
