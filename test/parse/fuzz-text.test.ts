@@ -101,8 +101,7 @@ function readName(bytes: Buffer): void {
   const isSync = parseSyncName(leaf) !== undefined;
   const isCache = parseSyncCacheName(leaf) !== undefined;
   const [pid = '', ...rest] = leaf.split('-');
-  const digits = (text: string): boolean =>
-    text !== '' && [...text].every((c) => c >= '0' && c <= '9');
+  const digits = (text: string): boolean => /^[0-9]+$/.test(text);
   if (isAppend) expect(digits(pid) && Number(pid) > 0 && rest.length <= 4).toBe(true);
   if (isSync) expect(leaf.length === 40 || digits(leaf.slice(0, -1))).toBe(true);
   if (isCache) expect(digits(leaf.slice(0, -'.cache'.length))).toBe(true);
