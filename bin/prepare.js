@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 // What is packed is built from these sources and nothing else: dist may be older, and keeps what was deleted in src.
-const isWanted = process.argv.includes('--afresh') || !existsSync(at('dist/cli/main.js'));
+const isWanted = process.argv.includes('--afresh') || !existsSync(at('dist/program/main.js'));
 
 if (isWanted) {
-  const compiler = at('node_modules/typescript/bin/tsc');
-  if (!existsSync(compiler)) {
+  const tools = ['node_modules/typescript/bin/tsc', 'node_modules/rolldown/package.json'];
+  if (!tools.every((tool) => existsSync(at(tool)))) {
     console.error(
       // npm hands --global on to the install in its clone, which then lacks every dependency (seen with npm 11).
       process.env.npm_config_global === 'true'
@@ -22,8 +22,7 @@ if (isWanted) {
   // Under another name until it is whole: a build that was interrupted must not pass for one.
   const unfinished = at('dist.unfinished');
   rmSync(unfinished, { recursive: true, force: true });
-  // What the compiler says goes to standard error: npm pack --json has the other one.
-  const built = spawnSync(process.execPath, [compiler, '-p', at('src'), '--outDir', unfinished], {
+  const built = spawnSync(process.execPath, [at('bin/build.js'), unfinished], {
     stdio: ['ignore', 2, 2],
   });
   if (built.status === 0) {

@@ -7,4 +7,4 @@ if (major < 20 || (major === 20 && minor < 19) || major === 21 || (major === 22 
   );
   process.exit(64);
 }
-import('../dist/cli/main.js').then((cli) => cli.main());
+import('../dist/program/main.js').then((cli) => cli.main());

@@ -28,9 +28,9 @@ let installed: Ran;
 beforeAll(async () => {
   copy = new CheckoutCopy();
   // A source that was deleted since the last build.
-  mkdirSync(join(copy.path, 'dist/cli'), { recursive: true });
-  writeFileSync(join(copy.path, 'dist/cli/main.js'), '');
-  writeFileSync(join(copy.path, 'dist/cli/stale.js'), '');
+  mkdirSync(join(copy.path, 'dist/program'), { recursive: true });
+  writeFileSync(join(copy.path, 'dist/program/main.js'), '');
+  writeFileSync(join(copy.path, 'dist/program/stale.js'), '');
   const { stdout, stderr, status } = await copy.run('npm', [
     'pack',
     '--json',
@@ -55,9 +55,14 @@ afterAll(async () => {
 
 describe('the package', () => {
   test('holds the built program, its manual and what must go with it, and nothing else', () => {
-    const built = readdirSync(join(copy.path, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts'))
-      .map((path) => `dist/${path.replace(/ts$/, 'js')}`);
+    const built = readdirSync(join(copy.path, 'dist/program'), {
+      recursive: true,
+      encoding: 'utf8',
+    })
+      .filter((path) => path.endsWith('.js'))
+      .map((path) => `dist/program/${path}`);
+    expect(built).toContain('dist/program/main.js');
+    expect(built).not.toContain('dist/program/stale.js');
     const others = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
     expect(packed.files.map(({ path }) => path).sort()).toEqual(
       [...others, 'bin/stagesweep.js', 'docs/stagesweep.8', ...built].sort(),

@@ -33,7 +33,7 @@ function launchedBy(version: string): Outcome {
     },
   });
   try {
-    runInContext(text.replace("import('../dist/cli/main.js')", 'start()'), context);
+    runInContext(text.replace("import('../dist/program/main.js')", 'start()'), context);
   } catch (error) {
     if (error !== ended) throw error;
   }

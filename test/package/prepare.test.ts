@@ -16,7 +16,9 @@ import { checkoutRoot, runElsewhere, type Ran } from '../support/checkout-copy.t
 let checkout: string;
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), 'stagesweep-prepare-'));
-  cpSync(join(checkoutRoot, 'bin/prepare.js'), join(checkout, 'bin/prepare.js'));
+  for (const script of ['prepare.js', 'build.js']) {
+    cpSync(join(checkoutRoot, 'bin', script), join(checkout, 'bin', script));
+  }
   cpSync(join(checkoutRoot, 'package.json'), join(checkout, 'package.json'));
 });
 afterEach(() => {
@@ -33,8 +35,13 @@ function plant(path: string, text = ''): void {
   writeFileSync(join(checkout, path), text);
 }
 
-/** Writes one module where it is told to, and ends as asked. */
+/** A compiler that writes where it is told to and ends as asked, and a bundler that does nothing. */
 function plantCompiler(status: number): void {
+  plant('node_modules/rolldown/package.json', '{"type":"module","exports":"./index.js"}');
+  plant(
+    'node_modules/rolldown/index.js',
+    'export const rolldown = async () => ({ write: async () => {}, close: async () => {} });',
+  );
   plant('node_modules/typescript/package.json', '{}');
   plant(
     'node_modules/typescript/bin/tsc',
@@ -48,7 +55,7 @@ function plantCompiler(status: number): void {
 
 describe('an install', () => {
   test('with dist needs no compiler and says nothing', async () => {
-    plant('dist/cli/main.js');
+    plant('dist/program/main.js');
     expect(await prepare()).toEqual({ status: 0, stdout: '', stderr: '' });
   });
   test('without dist builds it', async () => {
@@ -81,7 +88,7 @@ describe('an install', () => {
 
 test('what is packed is built afresh, without modules whose source is gone', async () => {
   plantCompiler(0);
-  plant('dist/cli/main.js', 'old');
+  plant('dist/program/main.js', 'old');
   plant('dist/cli/stale.js');
   expect(await prepare('--afresh')).toMatchObject({ status: 0 });
   expect(existsSync(join(checkout, 'dist/cli/stale.js'))).toBe(false);
