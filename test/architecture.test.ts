@@ -42,6 +42,25 @@ describe('README.md', () => {
       text.includes(`--${name}`) || text.includes(`--no-${name}`);
     expect(names.filter((name) => !shown(name))).toEqual([]);
   });
+  test('says of every option which commands have it', () => {
+    const rows = [
+      ...text.matchAll(/^\| `(?:-\w, )?--(?:no-)?([a-z-]+)`[^|]*\|.*\| ([a-z, ]+?) *\|$/gm),
+    ];
+    const told = Object.fromEntries(
+      rows.map(([, name = '', of = '']) => [name, of.split(', ').sort()]),
+    );
+    const have: Record<string, string[]> = {};
+    for (const [group, options] of Object.entries(groups)) {
+      // Two score and more, in a list of their own.
+      if (group === 'thresholds') continue;
+      const names = commands.filter((one) => one.groups.some((of) => of === group));
+      for (const option of Object.keys(options)) {
+        have[option] = [...new Set([...(have[option] ?? []), ...names.map(({ name }) => name)])];
+      }
+    }
+    for (const names of Object.values(have)) names.sort();
+    expect(told).toEqual(have);
+  });
   test('names every finding code', () => {
     expect(findingCodes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
   });
