@@ -18,7 +18,7 @@ export interface ReportHeader {
   readonly clockAheadSeconds?: number;
 }
 
-export type NotEnteredReason = 'mount point' | 'other device';
+export type NotEnteredReason = 'mount point' | 'other device' | 'symbolic link';
 
 export interface NotEntered {
   readonly path: BytePath;
