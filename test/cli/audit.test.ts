@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -28,6 +28,18 @@ const healthy = (dir: string, messages = 3): string => {
   }
   return spool.finish();
 };
+
+const slowly = (args: readonly string[], rate: string): ChildProcess =>
+  spawn(process.execPath, [program, ...args, '--bwlimit', rate], { stdio: 'ignore' });
+
+/** An audit has taken the state file into its hands. */
+async function begun(state: string): Promise<void> {
+  while (!existsSync(state) || readFileSync(state, 'utf8') === '')
+    await new Promise((resolve) => setImmediate(resolve));
+}
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once('exit', resolve));
 
 describe('stagesweep audit', () => {
   test('exits with 0 for a healthy spool', ({ dir }) => {
@@ -88,22 +100,27 @@ describe('stagesweep audit', () => {
     const config = healthy(dir, 40);
     const state = join(dir, 'state');
     const args = ['audit', '-C', config, '--offline', '--json', '--resume', state];
-    const slow = spawn(process.execPath, [program, ...args, '--bwlimit', '1K'], {
-      stdio: 'ignore',
-    });
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (existsSync(state) && readFileSync(state, 'utf8') !== '') resolve();
-        else setImmediate(look);
-      };
-      look();
-    });
+    const slow = slowly(args, '1K');
+    await begun(state);
     slow.kill('SIGKILL');
-    await new Promise((resolve) => slow.once('exit', resolve));
+    await ended(slow);
     expect(told(config, '--resume', state).report.messages['checked']).toBe(40);
     const { status, stderr } = run(args);
     expect(status).toBe(64);
     expect(stderr).toContain('came to its end');
+  });
+
+  test('beside another on one state file is refused, and does the other no harm', async ({
+    dir,
+  }) => {
+    const config = healthy(dir, 40);
+    const state = join(dir, 'state');
+    const args = ['audit', '-C', config, '--offline', '--json', '--resume', state];
+    const first = slowly(args, '2K');
+    await begun(state);
+    const { status, stderr } = run(args);
+    expect([status, stderr]).toEqual([64, expect.stringContaining('writes to it')]);
+    expect(await ended(first)).toBe(0);
   });
 
   test.for([
