@@ -1,4 +1,12 @@
-import { copyFileSync, cpSync, mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
@@ -195,6 +203,31 @@ describe('what is no damage', () => {
     const report = await runAudit(config, { os, offline: false });
     expect(report.findings).toEqual([]);
     expect(report.coverage.vanished).toBeGreaterThan(0);
+  });
+});
+
+describe('records that must not be believed', () => {
+  test('are counted and told with their index, and no file is looked for by them', async ({
+    dir,
+  }) => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    for (const messageId of ['a', 'b', 'c'])
+      spool.store('user.alice', composeMessage({ from: 'anna', messageId, day: 3 }));
+    const config = spool.finish();
+    const path = join(dir, 'spool/user/alice/cyrus.index');
+    const index = readFileSync(path);
+    index.fill(0, index.length - 2 * 112);
+    writeFileSync(path, index);
+    const asked: string[] = [];
+    const { os } = misbehaving((request, answer) => {
+      asked.push(request.path);
+      return answer;
+    });
+    const { findings, messages } = await runAudit(config, { os });
+    expect(asked).toEqual([join(dir, 'spool/user/alice/1.')]);
+    expect(messages).toMatchObject({ checked: 3, intact: 1, unverifiable: 2 });
+    expect(findings).toMatchObject([{ code: 'index-corrupt' }]);
+    expect(findings[0]?.detail).toContain('1 more must not be believed');
   });
 });
 
