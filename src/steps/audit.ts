@@ -3,13 +3,12 @@ import { sampler } from '../decide/sample-messages.ts';
 import { inodesAtMost } from '../decide/shared-claims.ts';
 import { total } from '../decide/total.ts';
 import type { AuditCounts } from '../model/audit.ts';
-import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
+import { compareBytes, type BytePath } from '../model/byte-path.ts';
 import type { Spools } from '../model/configuration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckLevel, Mailbox } from '../model/message.ts';
 import type { Root } from '../model/partition.ts';
 import type { Report, ReportHeader } from '../model/report.ts';
-import { isTrouble } from '../model/trouble.ts';
 import type { Os, WalkerName } from '../system/os.ts';
 import { auditMailboxes, type Restriction } from './audit-mailboxes.ts';
 import { Encounters } from './audit-encounters.ts';
@@ -22,6 +21,7 @@ import { findSharedNames, type SharedNames } from './find-shared-names.ts';
 import { listMailboxes, type MailboxSelection } from './list-mailboxes.ts';
 import { MailboxReader } from './mailbox-reader.ts';
 import { unmatchedWords } from './select-mailboxes.ts';
+import { siteOf } from './site-of.ts';
 import { settleSuspects, type Settled } from './settle-suspects.ts';
 
 export interface AuditSettings {
@@ -117,6 +117,7 @@ export async function audit(
     (a, b) => compareBytes(a.path, b.path),
   );
   const scanned = new Set(spools.scanned.map((partition) => partition.name));
+  const site = siteOf(os.files, spools, roots);
   const { counts } = log;
   return {
     header: { ...settings.header, startedNs, finishedNs: os.clock.nowNs() },
@@ -149,9 +150,9 @@ export async function audit(
       bytesRead: counts.bytesRead,
       isShared: settings.isShared,
       ...(settings.sample && { sample: settings.sample }),
-      ...hierarchyOf(spools),
-      ...ownerOf(os, roots),
+      ...(site.unixHierarchySep === undefined ? {} : { unixHierarchySep: site.unixHierarchySep }),
     },
+    site,
     notes: [
       ...(spools.notes ?? []),
       ...settings.notes,
@@ -230,18 +231,6 @@ async function* behind(
   for await (const directory of list()) {
     if (compareBytes(directory, last) > 0) yield directory;
   }
-}
-
-function hierarchyOf(spools: Spools): { unixHierarchySep?: boolean } {
-  const said = new Set(spools.configurations.map(({ unixHierarchySep }) => unixHierarchySep));
-  const [only] = said;
-  return said.size === 1 && only !== undefined ? { unixHierarchySep: only } : {};
-}
-
-function ownerOf(os: Os, roots: readonly Root[]): { ownerUid?: number } {
-  const data = roots.find(({ kind }) => kind === 'data');
-  const stat = data === undefined ? undefined : os.files.lstat(join(data.path, '.'));
-  return stat === undefined || isTrouble(stat) ? {} : { ownerUid: stat.uid };
 }
 
 function notesOf(

@@ -1,7 +1,9 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { bytePath, utf8Of } from '../../src/model/byte-path.ts';
 import type { Report } from '../../src/model/report.ts';
 import { linkPath } from '../../src/model/link.ts';
+import { nextSteps } from '../../src/report/next-steps.ts';
 import { loadSpools } from '../../src/steps/load-config.ts';
 import { silent } from '../../src/steps/scan-progress.ts';
 import { scan } from '../../src/steps/scan.ts';
@@ -110,6 +112,35 @@ describe.each([
   test('says that more is to be looked at than it looked at', async ({ dir }) => {
     const { notes } = await scanned(compose(dir));
     expect(notes.join(' ')).toContain('stagesweep audit');
+  });
+});
+
+describe('what a scan prints to repair damage', () => {
+  test("is for the site's own separator and owner, and for the same spool", async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    writeFileSync(spool.config, `${readFileSync(spool.config, 'utf8')}unixhierarchysep: yes\n`);
+    const found = await scanned(spool);
+    expect(found.site).toEqual({ unixHierarchySep: true, ownerUid: statSync(dir).uid });
+    const command = [
+      '-C',
+      spool.config,
+      '--links-in',
+      '/mnt',
+      '--min-age',
+      '2d',
+      '--archive',
+      '/a',
+    ];
+    const steps = nextSteps({ ...found, header: { ...found.header, command } });
+    const commands = steps.map((step) => step.command?.join(' ') ?? '');
+    const same = `-C ${spool.config} --archive /a`;
+    expect(commands).toContain(`stagesweep audit ${same}`);
+    expect(commands.join('\n')).toMatch(
+      new RegExp(`stagesweep audit --mailbox [A-Za-z0-9.]*user.[a-z]+[A-Z0-9.]* ${same}\n`),
+    );
+    expect(steps.map(({ text }) => text).join(' ')).toMatch(
+      /take this mailbox as [A-Z]*\/?user\/[\w/]+ \(unixhierarchysep: yes/,
+    );
   });
 });
 
