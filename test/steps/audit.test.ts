@@ -3,7 +3,9 @@ import {
   cpSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -203,6 +205,44 @@ describe('what is no damage', () => {
     const report = await runAudit(config, { os, offline: false });
     expect(report.findings).toEqual([]);
     expect(report.coverage.vanished).toBeGreaterThan(0);
+  });
+});
+
+describe('a message file', () => {
+  const alice = (dir: string): { config: string; path: string; spool: SpoolComposer } => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    const message = composeMessage({ from: 'anna', messageId: 'a', day: 3 });
+    const path = spool.at(spool.store('user.alice', message));
+    return { config: spool.finish(), path, spool };
+  };
+
+  test('that is a symbolic link is told as not read, and not followed', async ({ dir }) => {
+    const { config, path } = alice(dir);
+    renameSync(path, join(dir, 'elsewhere'));
+    symlinkSync(join(dir, 'elsewhere'), path);
+    const { findings, complete, messages } = await runAudit(config);
+    expect(findings).toMatchObject([
+      {
+        code: 'unreadable',
+        path,
+        mailbox: 'user.alice',
+        messageUid: 1,
+        detail: 'the name is a symlink, which is not followed',
+      },
+    ]);
+    expect([complete, messages?.unverifiable]).toEqual([false, 1]);
+  });
+
+  test('above the last uid of its index is told as the rest of a crash, one below it is not', async ({
+    dir,
+  }) => {
+    const { config, path, spool } = alice(dir);
+    copyFileSync(path, spool.at('spool/user/alice/2.'));
+    copyFileSync(path, spool.at('spool/user/alice/0.'));
+    const { findings } = await runAudit(config);
+    const details = new Map(findings.map(({ messageUid, detail }) => [messageUid, detail]));
+    expect(details.get(2)).toContain('above the last one of the index: a crash came between');
+    expect(details.get(0)).toContain('neither the index nor a list of expunged messages');
   });
 });
 
