@@ -63,7 +63,12 @@ export async function audit(
   const names = settings.isShared
     ? await sharedNames(os, roots, settings, met, progress)
     : undefined;
-  if (progress.wantsForecast) await forecast(os, list(selection, new Encounters([])), progress);
+  if (progress.wantsForecast) {
+    await forecast(os, list(selection, new Encounters([])), progress, {
+      ...(settings.sample && { share: settings.sample.share }),
+      ...(names && { sharedNames: names.names }),
+    });
+  }
   const reader = new MailboxReader(os.files, roots, spools.partitions);
   const gaze = { level: settings.check, isDeep: false };
   const restriction: Restriction = {
