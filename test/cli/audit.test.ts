@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -108,6 +108,54 @@ describe('stagesweep audit', () => {
     const { status, stderr } = run(args);
     expect(status).toBe(64);
     expect(stderr).toContain('came to its end');
+  });
+
+  test('goes on after an interrupt, and tells what an uninterrupted one tells', async ({ dir }) => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    for (let user = 10; user < 50; user++)
+      spool.store(`user.u${user}`, composeMessage({ from: 'anna', messageId: `m${user}`, day: 3 }));
+    const config = spool.finish();
+    const state = join(dir, 'state');
+    const slow = slowly(['audit', '-C', config, '--offline', '--resume', state], '1K');
+    await begun(state);
+    // Some of the forty mailboxes, which take it ten seconds.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    slow.kill('SIGINT');
+    expect(await ended(slow)).toBe(130);
+    expect(readFileSync(state, 'utf8')).toContain('"mailboxes":');
+    const { report, status } = told(config, '--resume', state);
+    const whole = told(config);
+    expect([report.messages, report.findings, report.complete, status]).toEqual([
+      whole.report.messages,
+      whole.report.findings,
+      whole.report.complete,
+      whole.status,
+    ]);
+  });
+
+  test('with --idle asks the disk when nobody else does', async ({ dir, skip }) => {
+    const priorityOf = (pid: number | undefined): string | undefined => {
+      const { stdout, status } = spawnSync('ionice', ['-p', String(pid)], { encoding: 'utf8' });
+      return status === 0 ? stdout.trim() : undefined;
+    };
+    skip(priorityOf(process.pid) === undefined, 'there is no ionice here');
+    const config = healthy(dir, 40);
+    const priorities: (string | undefined)[] = [];
+    for (const option of ['--idle', '--no-idle']) {
+      const state = join(dir, `state${option}`);
+      const slow = slowly(['audit', '-C', config, option, '--resume', state], '1K');
+      await begun(state);
+      // The priority is taken behind the state file, after a look at the processes.
+      for (let look = 0; look < 40 && priorityOf(slow.pid) !== 'idle'; look++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        if (option === '--no-idle' && look > 10) break;
+      }
+      priorities.push(priorityOf(slow.pid));
+      slow.kill('SIGKILL');
+      await ended(slow);
+    }
+    expect(priorities[0]).toBe('idle');
+    expect(priorities[1]).not.toBe('idle');
   });
 
   test('beside another on one state file is refused, and does the other no harm', async ({
