@@ -31,7 +31,10 @@ export function judgeMessage(facts: MessageFacts): MessageJudgement {
     return unproved(`the record itself is not to be believed (${record.fault})`);
   }
   if (file === undefined) return judgeAbsence(facts);
-  if (file.kind !== 'file') return unproved(`the name is a ${file.kind}, which is not followed`);
+  if (file.kind !== 'file') {
+    const detail = `the name is a ${file.kind}, which is not followed`;
+    return { status: 'unverifiable', codes: ['unreadable'], detail };
+  }
   if (level === 'exists') return unproved('only looked for, not compared');
   const length = lengthOf(facts);
   if (level === 'size') return judgeLength(facts, length, undefined);

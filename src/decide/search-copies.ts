@@ -52,7 +52,10 @@ export class CopySearch {
     else known.add(inodeKey(bad));
   }
 
-  /** Looks at the disk only for records that are wanted. A file of the wrong length is no copy. */
+  /**
+   * Looks at the disk only for records that are wanted. An empty file is no copy; of the length only the bytes can
+   * tell, since up to 2.5 a record's size of malformed mail is not that of its file.
+   */
   offer(mailbox: Offering, record: MessageRecord, look: Look): void {
     const key = messageKeyOf(record);
     if (key === undefined || record.fault !== undefined || !this.#wanted.has(key)) return;

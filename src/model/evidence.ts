@@ -28,8 +28,8 @@ export interface Evidence extends StageContent {
   readonly codes: readonly FindingCode[];
   readonly ageSeconds: number;
   /**
-   * Messages with the same bytes by their records, under other inodes. Absent when nobody looked: a file that
-   * mailboxes share needs no copy. Empty: none was found.
+   * Messages with the same bytes by their records and by their SHA-1, under other inodes. Absent when nobody looked: a
+   * file that mailboxes share needs no copy. Empty: none was found.
    */
   readonly redundantWith?: readonly MessageRef[];
 }

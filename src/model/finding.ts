@@ -29,6 +29,7 @@ export const severities = {
   'index-corrupt': 'warning',
   unreadable: 'warning',
   'area-skipped': 'warning',
+  'no-mailbox': 'warning',
   'stage-too-young': 'info',
   'stage-in-use': 'info',
   'stage-empty-directory': 'info',

@@ -18,7 +18,7 @@ export interface ReportHeader {
   readonly clockAheadSeconds?: number;
 }
 
-export type NotEnteredReason = 'mount point' | 'other device';
+export type NotEnteredReason = 'mount point' | 'other device' | 'symbolic link';
 
 export interface NotEntered {
   readonly path: BytePath;
@@ -81,7 +81,13 @@ export interface AuditScope {
   readonly isShared: boolean;
   /** `share` of 1; who gives the seed again gets the same messages. */
   readonly sample?: { readonly share: number; readonly seed: string };
-  /** unixhierarchysep of the configuration, for commands; absent when no configuration says. */
+  /** As in Site, where it stands since scans have it too; this one is of older reports. */
+  readonly unixHierarchySep?: boolean;
+}
+
+/** What commands for this site are made with. */
+export interface Site {
+  /** unixhierarchysep of the configuration; absent when no configuration says. */
   readonly unixHierarchySep?: boolean;
   /** Owner of the spool, by whom repairs are to be done. */
   readonly ownerUid?: number;
@@ -100,6 +106,8 @@ export interface Report {
   /** Both of an audit, and of nothing else. */
   readonly messages?: MessageTotals;
   readonly audit?: AuditScope;
+  /** Of a scan and of an audit. */
+  readonly site?: Site;
   /** Of `check`, and of whatever is told as one line for monitoring. */
   readonly check?: CheckResult;
   readonly surveys?: CheckSurveys;

@@ -16,6 +16,7 @@ import {
   readMessages,
   readRoot,
   readScope,
+  readSite,
   readTotals,
 } from './report-fields.ts';
 import { readCheck } from './report-check.ts';
@@ -182,6 +183,7 @@ export class ReportReader {
       .map((root) => readRoot(new StrictObject(root, 'partitions')));
     const surveys = fields.ifAny('surveys', (key) => readSurveys(fields.object(key)));
     const check = fields.ifAny('check', (key) => readCheck(fields.object(key)));
+    const site = fields.ifAny('site', (key) => readSite(fields.object(key)));
     this.#top = {
       header: readHeader(fields),
       complete: fields.flag('complete'),
@@ -190,6 +192,7 @@ export class ReportReader {
       notes: fields.list('notes', rootsAtMost).map((note) => String(note).slice(0, 4096)),
       ...(surveys === undefined ? {} : { surveys }),
       ...(check === undefined ? {} : { check }),
+      ...(site === undefined ? {} : { site }),
     };
     this.#scope = fields.ifAny('audit', (key) => fields.object(key));
     this.#places = new ReportPlaces(roots);

@@ -5,7 +5,14 @@ import { severities, type Finding, type FindingCode, type MessageRef } from '../
 import type { FileStat } from '../model/inode.ts';
 import type { Link, LinkAccount } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';
-import type { AuditScope, Coverage, MessageTotals, ReportHeader, Totals } from '../model/report.ts';
+import type {
+  AuditScope,
+  Coverage,
+  MessageTotals,
+  ReportHeader,
+  Site,
+  Totals,
+} from '../model/report.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { parseIsoTime } from './iso-time.ts';
 import {
@@ -91,6 +98,15 @@ export function readScope(scope: StrictObject, totals: StrictObject): AuditScope
       ? {}
       : { sample: { share: sample.number('share'), seed: sample.text('seed', 1024) } }),
     ...(separator === undefined ? {} : { unixHierarchySep: separator }),
+  };
+}
+
+export function readSite(site: StrictObject): Site {
+  const separator = site.ifAny('unixHierarchySep', (key) => site.flag(key));
+  const owner = site.ifAny('ownerUid', (key) => site.whole(key, 2 ** 32));
+  return {
+    ...(separator === undefined ? {} : { unixHierarchySep: separator }),
+    ...(owner === undefined ? {} : { ownerUid: owner }),
   };
 }
 

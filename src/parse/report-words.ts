@@ -95,5 +95,6 @@ export const rootKindWords: Words<RootKind> = {
 export const notEnteredWords: Words<NotEnteredReason> = {
   'mount point': true,
   'other device': true,
+  'symbolic link': true,
 };
 export const checkWords: Words<CheckLevel> = { exists: true, size: true, digest: true };

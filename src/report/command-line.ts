@@ -62,6 +62,25 @@ export function manifestArguments(command: readonly string[], name: 'scan' | 'au
   );
 }
 
+/**
+ * Of the words of a scan or an audit those that an audit of the same spool takes too.
+ *
+ * @param what  'of one mailbox' leaves out what would look at a part of it, or at others
+ */
+export function auditArguments(
+  command: readonly string[],
+  name: 'scan' | 'audit',
+  what: 'of all' | 'of one mailbox',
+): string[] {
+  const ofScans = ['--links-in', '--min-age'];
+  const ofParts = ['--user', '--mailbox', '--sample', '--seed', '--check'];
+  return keptWords(
+    spoolWords(command, name) ?? [],
+    new Set([...withValue, ...ofScans, ...(what === 'of all' ? [] : ofParts)]),
+    new Set([...alone, '--whole-filesystem', '--enter-mounts', '--shared']),
+  );
+}
+
 /** Of the words of a clean those that undo or purge of its run need too. */
 export function runArguments(command: readonly string[], verb: 'undo' | 'purge'): string[] {
   const pairs = new Set(['-C', '--config', '--cyrus-conf', '--archive', '--meta', '--journal']);

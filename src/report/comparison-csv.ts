@@ -5,6 +5,7 @@
 import type { Difference, EndSummary } from '../model/comparison.ts';
 import { severityOf } from '../model/finding.ts';
 import type { ManifestMessage } from '../model/manifest.ts';
+import { ComparisonAdvice } from './comparison-advice.ts';
 import type { ComparisonRenderer } from './comparison-json.ts';
 import { csvLine, mailboxCells, pathCells, type Cell } from './csv-line.ts';
 import { isoTime } from './quantities.ts';
@@ -47,9 +48,14 @@ export const renderComparisonCsv: ComparisonRenderer = async function* (
   outcome,
 ) {
   yield csvLine(columns);
-  for await (const difference of differences) yield rowOf(differenceCells(difference));
+  const advice = new ComparisonAdvice();
+  for await (const difference of differences) {
+    advice.see(difference);
+    yield rowOf(differenceCells(difference));
+  }
   const end = outcome();
-  for (const note of end.notes) yield rowOf({ row: 'note', detail: printable(note) });
+  for (const note of [...end.notes, ...advice.steps])
+    yield rowOf({ row: 'note', detail: printable(note) });
   yield rowOf({
     row: 'report',
     complete: end.complete,

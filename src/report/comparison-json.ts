@@ -7,6 +7,7 @@
 import type { Comparison, ComparisonHeader, Difference, EndSummary } from '../model/comparison.ts';
 import { severityOf } from '../model/finding.ts';
 import type { ManifestMessage } from '../model/manifest.ts';
+import { ComparisonAdvice } from './comparison-advice.ts';
 import { mailboxFields, pathFields, schema, type Fields } from './json-fields.ts';
 import { isoTime } from './quantities.ts';
 import { safeJson } from './safe-json.ts';
@@ -27,11 +28,13 @@ export async function* renderComparisonJson(
   yield safeJson(headerFields(header)).slice(0, -1);
   yield ',\n"findings":[';
   let separator = '\n';
+  const advice = new ComparisonAdvice();
   for await (const difference of differences) {
+    advice.see(difference);
     yield separator + safeJson(differenceFields(difference));
     separator = ',\n';
   }
-  yield `],\n${safeJson(outcomeFields(outcome())).slice(1)}\n`;
+  yield `],\n${safeJson(outcomeFields(outcome(), advice)).slice(1)}\n`;
 }
 
 /** "header", then every "finding", and "totals" last, with what JSON has behind the findings. */
@@ -39,8 +42,12 @@ export async function* renderComparisonJsonl(
   ...[header, differences, outcome]: Parameters<ComparisonRenderer>
 ): AsyncGenerator<string> {
   yield line('header', headerFields(header));
-  for await (const difference of differences) yield line('finding', differenceFields(difference));
-  const { totals, ...rest } = outcomeFields(outcome());
+  const advice = new ComparisonAdvice();
+  for await (const difference of differences) {
+    advice.see(difference);
+    yield line('finding', differenceFields(difference));
+  }
+  const { totals, ...rest } = outcomeFields(outcome(), advice);
   yield line('totals', { ...totals, ...rest });
 }
 
@@ -94,7 +101,10 @@ function messageFields(message: ManifestMessage): Fields {
   };
 }
 
-function outcomeFields(end: ComparisonEnd): Fields & { readonly totals: Fields } {
+function outcomeFields(
+  end: ComparisonEnd,
+  { steps }: ComparisonAdvice,
+): Fields & { readonly totals: Fields } {
   const { a, b, retry } = end;
   return {
     finishedAt: isoTime(end.finishedNs),
@@ -105,6 +115,7 @@ function outcomeFields(end: ComparisonEnd): Fields & { readonly totals: Fields }
       retry: retry && { a: readFields(retry.a), b: readFields(retry.b) },
     },
     notes: end.notes,
+    advice: steps.length === 0 ? undefined : steps,
     totals: { ...end.totals },
   };
 }

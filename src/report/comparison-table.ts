@@ -2,6 +2,7 @@
 import type { Difference, EndSummary } from '../model/comparison.ts';
 import { severityOf } from '../model/finding.ts';
 import type { ManifestMessage } from '../model/manifest.ts';
+import { ComparisonAdvice } from './comparison-advice.ts';
 import type { ComparisonEnd, ComparisonRenderer } from './comparison-json.ts';
 import { paint, toned, type Tone } from './paint.ts';
 import { printable, quote, quoteMailbox } from './quote.ts';
@@ -34,6 +35,7 @@ interface Told {
   readonly criticals: number;
   readonly groups: readonly Group[];
   readonly groupCount: number;
+  readonly advice: readonly string[];
 }
 
 async function collect(
@@ -42,10 +44,12 @@ async function collect(
 ): Promise<Told> {
   const most = options.verbose > 0 ? listedAtMost.verbose : listedAtMost.brief;
   const critical: Difference[] = [];
+  const advice = new ComparisonAdvice();
   const groups: Group[] = [];
   const last = new Map<string, Group>();
   let [criticals, groupCount] = [0, 0];
   for await (const difference of differences) {
+    advice.see(difference);
     if (severityOf(difference.code) === 'critical') {
       criticals += 1;
       if (critical.length < most) critical.push(difference);
@@ -63,7 +67,7 @@ async function collect(
     groupCount += 1;
     if (groups.length < most) groups.push(group);
   }
-  return { critical, criticals, groups, groupCount };
+  return { critical, criticals, groups, groupCount, advice: advice.steps };
 }
 
 function isAlike(one: Difference, other: Difference): boolean {
@@ -101,7 +105,7 @@ function* tableLines(
   if (!end.complete) yield* say(incompleteText(end), 'bad');
   if (told.criticals > 0) {
     yield* say(
-      `DAMAGE: ${many(told.criticals, 'message holds', 'messages hold')} wrong bytes at one end or both. Save this report and both manifests before anything is repaired.`,
+      `DAMAGE: ${many(told.criticals, 'message holds', 'messages hold')} wrong bytes at one end or both.`,
       'bad',
     );
   }
@@ -152,7 +156,11 @@ function incompleteText(end: ComparisonEnd): string {
 }
 
 function answerText({ totals, complete }: ComparisonEnd): string {
-  const { compared, endsDiffer, onlyAtA, onlyAtB } = totals;
+  const { compared, same: sameAtOnce, endsDiffer, onlyAtA, onlyAtB, settled } = totals;
+  if (endsDiffer + onlyAtA + onlyAtB === 0 && settled > 0) {
+    const stays = `Nothing differs that the second look did not settle: ${many(settled, 'difference')} went away, and ${count(sameAtOnce)} of ${many(compared, 'message')} that could be compared were the same from the first`;
+    return complete ? `${stays}. Neither end lacks a message that the other has.` : `${stays}.`;
+  }
   if (endsDiffer + onlyAtA + onlyAtB === 0) {
     const same = `The bytes of all ${many(compared, 'message')} that could be compared are the same at both ends`;
     return complete ? `${same}, and neither end has one that the other lacks.` : `${same}.`;
@@ -223,20 +231,7 @@ function* nextLines(
   if (told.criticals + told.groupCount === 0) return;
   yield '';
   yield* say('What to do next', 'title');
-  if (told.criticals > 0) {
-    yield* say(
-      'Do not run reconstruct -R or -U, and on 2.3 no reconstruct at all: it makes the records agree with the wrong bytes, and the next sync then destroys the good copy.',
-      undefined,
-      '  - ',
-      '    ',
-    );
-    yield* say(
-      'Repair from the end that agrees with its record: write its bytes to a new file and rename that over the message, as the cyrus user; never write into the file in place.',
-      undefined,
-      '  - ',
-      '    ',
-    );
-  }
+  for (const step of told.advice) yield* say(step, undefined, '  - ', '    ');
   if (end.retry === undefined) {
     yield* say(
       'On servers in use messages and expunges are on their way: make both manifests again later, and compare with --retry A2 B2, which tells what both comparisons have.',

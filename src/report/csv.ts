@@ -18,6 +18,7 @@ import {
 import { linkPath, type Link } from '../model/link.ts';
 import type { Report } from '../model/report.ts';
 import { stagePath } from '../model/stage.ts';
+import { adviceOf } from './advice.ts';
 import { csvLine, mailboxCells, pathCells, type Cell } from './csv-line.ts';
 import { otherNames } from './other-names.ts';
 import { isoTime } from './quantities.ts';
@@ -91,6 +92,10 @@ export function* csvFindings(report: Report): Generator<string> {
   }
   for (const finding of report.findings) yield csvRow(host, findingCells(finding));
   for (const note of report.notes) yield csvRow(host, { row: 'note', detail: printable(note) });
+  // One row a line: commands must stay what they are.
+  for (const line of adviceOf(report).flatMap((each) => each.split('\n'))) {
+    yield csvRow(host, { row: 'note', detail: printable(line) });
+  }
 }
 
 /** The row that ends a report. */

@@ -2,9 +2,9 @@
 import { asBytes, join, leafOf, parentOf, type BytePath } from '../model/byte-path.ts';
 import { severityOf, type Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import { manifestArguments } from './command-line.ts';
-import { mailboxArgument } from './mailbox-argument.ts';
-import { isBytes, quote, shellQuote } from './quote.ts';
+import { auditArguments, manifestArguments } from './command-line.ts';
+import { mailboxWord, separatorWords } from './mailbox-argument.ts';
+import { shellQuote } from './quote.ts';
 
 export interface NextStep {
   readonly text: string;
@@ -51,9 +51,22 @@ export function damageSteps(
     } to a new file beside the message and rename it over the name, as the user who owns the spool. Writing into the file itself would go through the inode into every other name of it. For example:`,
     shell: repairLines(report, damaged),
   });
-  if (damaged.mailbox !== undefined) {
-    steps.push({ text: separatorText(report, damaged.mailbox) });
-  }
+  const { mailbox } = damaged;
+  if (mailbox === undefined) return steps;
+  const isUnix = report.site?.unixHierarchySep ?? report.audit?.unixHierarchySep;
+  steps.push(
+    { text: separatorWords(mailbox, isUnix) },
+    {
+      text: 'Then look again, with this program: reconstruct -n is not read-only everywhere, since on Cyrus 2.4 it removes the files of unlinked records.',
+      command: [
+        'stagesweep',
+        'audit',
+        '--mailbox',
+        mailboxWord(mailbox),
+        ...auditArguments(report.header.command, name, 'of one mailbox'),
+      ],
+    },
+  );
   return steps;
 }
 
@@ -70,25 +83,11 @@ function exampleOf(report: Report): Finding | undefined {
 function repairLines(report: Report, { path, goodCopy }: Finding): string[] {
   const fresh = join(parentOf(path), `${leafOf(path)}stagesweep-new`);
   const source: BytePath = goodCopy?.path ?? asBytes('THE-RIGHT-BYTES');
-  const owner = report.audit?.ownerUid;
+  const owner = report.site?.ownerUid;
   const as = `sudo -u ${owner === undefined ? 'cyrus' : `'#${owner}'`}`;
   return [
     `${as} cp -p -- ${shellQuote(source)} ${shellQuote(fresh)}`,
     `sha1sum -- ${shellQuote(fresh)}    # must be the GUID, where the record has one`,
     `${as} mv -f -- ${shellQuote(fresh)} ${shellQuote(path)}`,
   ];
-}
-
-/** reconstruct with the wrong separator matches nothing, prints nothing and exits with 0. */
-function separatorText(report: Report, mailbox: string): string {
-  const shown = (unix: boolean): string => {
-    const argument = mailboxArgument(mailbox, unix);
-    return isBytes(argument) ? quote(asBytes(argument)) : argument;
-  };
-  const isUnix = report.audit?.unixHierarchySep;
-  const told =
-    isUnix === undefined
-      ? `${shown(true)} (unixhierarchysep, the default since 3.0) or ${shown(false)} (without it, the default before)`
-      : `${shown(isUnix)} (unixhierarchysep: ${isUnix ? 'yes' : 'no'} in the configuration)`;
-  return `Cyrus's own tools take this mailbox as ${told}. With the other separator they match nothing, say nothing, and exit with 0. Then look again: stagesweep audit --mailbox ${shellQuote(asBytes(mailbox))}`;
 }

@@ -80,4 +80,11 @@ export const indexExplanations = {
       'The area is a symbolic link or no directory, or lies on another device than its partition.',
     todo: 'Name the real directory as a PARTITION. Find out who made the link: Cyrus does not.',
   },
+  'no-mailbox': {
+    means:
+      'Mailboxes were looked for and none was found: in any of the places that were named, or by the name that was given. Nothing was compared, and the report is incomplete.',
+    arises:
+      'A name that is misspelt, lies in another domain or on another partition; a directory above or below the partition; a filesystem that is not mounted; cyrus.* files in a metadata root that was not named.',
+    todo: 'Check the name and the directory. Give the configuration with -C, or the metadata root with --meta. A new server has no mailbox yet.',
+  },
 } as const satisfies Partial<Record<FindingCode, Explanation>>;

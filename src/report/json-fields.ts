@@ -10,6 +10,7 @@ import type { Root } from '../model/partition.ts';
 import type { AuditScope, MessageTotals, Report, Totals } from '../model/report.ts';
 import { stagePath } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
+import { adviceOf } from './advice.ts';
 import { checkFields, surveyFields } from './check-fields.ts';
 import { otherNames } from './other-names.ts';
 import { bytesBeside, pathFields, textOf } from './path-fields.ts';
@@ -24,6 +25,7 @@ export const schema = 'stagesweep.report/1';
 /** Everything before the rows. */
 export function headerFields(report: Report): Fields {
   const { header, coverage } = report;
+  const advice = adviceOf(report);
   return {
     schema,
     tool: { name: 'stagesweep', version: header.version },
@@ -47,7 +49,9 @@ export function headerFields(report: Report): Fields {
     audit: report.audit && scopeFields(report.audit),
     check: report.check && checkFields(report.check),
     surveys: report.surveys && surveyFields(report.surveys),
+    site: report.site,
     notes: report.notes,
+    advice: advice.length === 0 ? undefined : advice,
     partitions: report.roots.map(rootFields),
   };
 }

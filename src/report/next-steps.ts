@@ -2,7 +2,7 @@
 import { findingCodes, severityOf, type FindingCode } from '../model/finding.ts';
 import type { UnseenReason } from '../model/link.ts';
 import type { Report } from '../model/report.ts';
-import { commandLines, spoolArguments } from './command-line.ts';
+import { auditArguments, commandLines, spoolArguments } from './command-line.ts';
 import { damageSteps, type NextStep } from './damage-steps.ts';
 import { paint, toned } from './paint.ts';
 import type { RenderOptions } from './renderer.ts';
@@ -36,11 +36,10 @@ export function* nextLines(report: Report, options: RenderOptions): Generator<st
 export function nextSteps(report: Report): NextStep[] {
   const { totals } = report;
   const codes = codesOf(report);
-  const isDamaged =
-    totals.damagedMessages > 0 || [...codes].some((code) => severityOf(code) === 'critical');
   const name = report.audit === undefined ? 'scan' : 'audit';
   const same = spoolArguments(report.header.command, name) ?? [];
-  const steps: NextStep[] = isDamaged ? damageSteps(report, name, same) : [];
+  const hasDamage = isDamaged(report, codes);
+  const steps: NextStep[] = hasDamage ? damageSteps(report, name, same) : [];
   if (!report.complete) {
     const reasons = unseenReasonsOf(report);
     for (const reason of reasons) {
@@ -67,11 +66,10 @@ export function nextSteps(report: Report): NextStep[] {
       command: ['stagesweep', 'clean', ...same],
     });
   }
-  if (name === 'scan' && (totals.orphans > 0 || isDamaged)) {
+  if (name === 'scan' && (totals.orphans > 0 || hasDamage)) {
     steps.push({
       text: 'Compare the messages themselves with their records: damage outlives the stage file that did it.',
-      // audit takes paths and fewer options than scan does.
-      command: ['stagesweep', 'audit', ...(same.some((word) => word.startsWith('-')) ? [] : same)],
+      command: ['stagesweep', 'audit', ...auditArguments(report.header.command, name, 'of all')],
     });
   }
   const [gravest] = findingCodes.filter((code) => codes.has(code));
@@ -82,6 +80,12 @@ export function nextSteps(report: Report): NextStep[] {
     });
   }
   return steps;
+}
+
+function isDamaged(report: Report, codes: ReadonlySet<FindingCode>): boolean {
+  return (
+    report.totals.damagedMessages > 0 || [...codes].some((code) => severityOf(code) === 'critical')
+  );
 }
 
 /** All codes that the report tells; findingCodes has the gravest first. */

@@ -65,6 +65,8 @@ export function claimOf(finding: Finding): string {
       return 'could not be read';
     case 'area-skipped':
       return 'was not looked at';
+    case 'no-mailbox':
+      return 'has no mailbox where mailboxes were looked for';
     case 'stage-too-young':
       return 'changed too recently to be judged';
     case 'stage-in-use':
@@ -166,6 +168,7 @@ export const ownerWords: Readonly<Record<OwnerState, string>> = {
 export const notEnteredWords: Readonly<Record<NotEnteredReason, string>> = {
   'mount point': 'another file system is mounted here',
   'other device': 'it lies on another device',
+  'symbolic link': 'it is a symbolic link that leads out of the roots',
 };
 
 function whose(finding: Finding): string {

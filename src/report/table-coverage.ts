@@ -1,4 +1,5 @@
 /** What was looked at, and what was not. */
+import type { FindingCode } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { paint, toned } from './paint.ts';
 import { printable, quote } from './quote.ts';
@@ -8,13 +9,14 @@ import { notEnteredWords, troubleSentence } from './sentences.ts';
 import { wrap } from './wrap.ts';
 
 const placeLimit = 10;
+const isGap: ReadonlySet<FindingCode> = new Set(['unreadable', 'area-skipped', 'no-mailbox']);
 
 /** Was everything looked at? Never taken from `complete` alone: "nothing found" must not rest on one flag. */
 export function isWhole(report: Report): boolean {
   return (
     report.complete &&
     report.coverage.unreadable.length === 0 &&
-    !report.findings.some(({ code }) => code === 'unreadable' || code === 'area-skipped')
+    !report.findings.some(({ code }) => isGap.has(code))
   );
 }
 
@@ -35,6 +37,12 @@ export function gapsOf(report: Report): string[] {
       ? `${many(corrupt, 'index', 'indexes')} could not be understood to the end`
       : '',
     unreadable > 0 ? `${many(unreadable, 'place')} could not be read` : '',
+    report.audit !== undefined && coverage.notEntered.length > 0
+      ? `${many(coverage.notEntered.length, 'place')} ${coverage.notEntered.length === 1 ? 'was' : 'were'} not entered`
+      : '',
+    findings.some(({ code }) => code === 'no-mailbox')
+      ? 'mailboxes were looked for where there are none'
+      : '',
     skipped > 0 ? `${many(skipped, 'area')} had to be left out` : '',
     totals.unseenLinks > 0
       ? `${many(totals.unseenLinks, 'other name')} of stage files ${totals.unseenLinks === 1 ? 'was' : 'were'} not found`

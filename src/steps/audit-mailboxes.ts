@@ -69,6 +69,10 @@ export async function auditMailboxes(
         unindexed.take(place, record.messageUid);
         // UNLINKED: Cyrus has removed the file or will, and nobody reads it any more.
         if (record.isUnlinked || !isMeant(request.path, record.messageUid)) continue;
+        if (record.fault !== undefined) {
+          audit.passOver();
+          continue;
+        }
         asked.set(number++, { audit, record });
         audit.pending += 1;
         yield request;

@@ -7,6 +7,14 @@ export interface Forecast {
   readonly isWhole: boolean;
 }
 
+/** What of a spool an audit looks at. */
+export interface ForecastOf {
+  /** Of all messages; absent: all. */
+  readonly share?: number;
+  /** Names of shared inodes, when nothing else is looked at. */
+  readonly sharedNames?: number;
+}
+
 export interface AuditProgress {
   /** Is it worth counting mailboxes and their records beforehand, so that the time left can be told? */
   readonly wantsForecast: boolean;

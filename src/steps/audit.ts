@@ -3,22 +3,25 @@ import { sampler } from '../decide/sample-messages.ts';
 import { inodesAtMost } from '../decide/shared-claims.ts';
 import { total } from '../decide/total.ts';
 import type { AuditCounts } from '../model/audit.ts';
-import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
+import { compareBytes, type BytePath } from '../model/byte-path.ts';
 import type { Spools } from '../model/configuration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckLevel, Mailbox } from '../model/message.ts';
 import type { Root } from '../model/partition.ts';
-import type { NotEntered, Report, ReportHeader } from '../model/report.ts';
-import { isTrouble, type Trouble } from '../model/trouble.ts';
+import type { Report, ReportHeader } from '../model/report.ts';
 import type { Os, WalkerName } from '../system/os.ts';
 import { auditMailboxes, type Restriction } from './audit-mailboxes.ts';
+import { Encounters } from './audit-encounters.ts';
 import { AuditLog } from './audit-log.ts';
 import type { AuditProgress } from './audit-progress.ts';
+import { EmptyPlaces } from './empty-places.ts';
 import { findRoots } from './find-roots.ts';
 import { forecast } from './forecast-audit.ts';
 import { findSharedNames, type SharedNames } from './find-shared-names.ts';
 import { listMailboxes, type MailboxSelection } from './list-mailboxes.ts';
 import { MailboxReader } from './mailbox-reader.ts';
+import { unmatchedWords } from './select-mailboxes.ts';
+import { siteOf } from './site-of.ts';
 import { settleSuspects, type Settled } from './settle-suspects.ts';
 
 export interface AuditSettings {
@@ -32,6 +35,8 @@ export interface AuditSettings {
   readonly walker: WalkerName | 'auto';
   readonly jobs: number;
   readonly header: Omit<ReportHeader, 'startedNs' | 'finishedNs'>;
+  /** No mailbox at all is no gap: whoever asks tells of empty roots by itself. */
+  readonly mayBeEmpty?: boolean;
   /** Sentences that the report is to say of this run. */
   readonly notes: readonly string[];
 }
@@ -51,13 +56,19 @@ export async function audit(
   const { roots, troubles } = findRoots(os.files, spools.partitions, spools.scanned);
   const met = new Encounters(troubles);
   const { selection } = settings;
+  const empty = new EmptyPlaces(os.files, roots, spools.scanned, selection.directories);
   const list = (which: MailboxSelection, sink = met): AsyncIterable<BytePath> =>
     listMailboxes(os.files, os.clock, roots, spools.partitions, which, sink);
 
   const names = settings.isShared
     ? await sharedNames(os, roots, settings, met, progress)
     : undefined;
-  if (progress.wantsForecast) await forecast(os, list(selection, new Encounters([])), progress);
+  if (progress.wantsForecast) {
+    await forecast(os, list(selection, new Encounters([])), progress, {
+      ...(settings.sample && { share: settings.sample.share }),
+      ...(names && { sharedNames: names.names }),
+    });
+  }
   const reader = new MailboxReader(os.files, roots, spools.partitions);
   const gaze = { level: settings.check, isDeep: false };
   const restriction: Restriction = {
@@ -70,7 +81,7 @@ export async function audit(
     await auditMailboxes(
       os,
       reader,
-      behind(() => list(selection), log.resumedAfter),
+      behind(() => told(list(selection), empty), log.resumedAfter),
       gaze,
       restriction,
       (result) => {
@@ -105,15 +116,17 @@ export async function audit(
     progress,
   );
 
+  const absent = absences(selection, met, empty, settings.mayBeEmpty === true, roots);
   // Of one message as they were judged: what the bytes are comes before what proved it.
-  const findings = [...log.findings, ...met.findings, ...settled.findings].sort((a, b) =>
-    compareBytes(a.path, b.path),
+  const findings = [...log.findings, ...met.findings, ...settled.findings, ...absent.findings].sort(
+    (a, b) => compareBytes(a.path, b.path),
   );
   const scanned = new Set(spools.scanned.map((partition) => partition.name));
+  const site = siteOf(os.files, spools, roots);
   const { counts } = log;
   return {
     header: { ...settings.header, startedNs, finishedNs: os.clock.nowNs() },
-    complete: !findings.some(({ code }) => incomplete.has(code)),
+    complete: met.places.length === 0 && !findings.some(({ code }) => incomplete.has(code)),
     coverage: {
       entries: counts.entries,
       directories: counts.mailboxes,
@@ -142,12 +155,13 @@ export async function audit(
       bytesRead: counts.bytesRead,
       isShared: settings.isShared,
       ...(settings.sample && { sample: settings.sample }),
-      ...hierarchyOf(spools),
-      ...ownerOf(os, roots),
+      ...(site.unixHierarchySep === undefined ? {} : { unixHierarchySep: site.unixHierarchySep }),
     },
+    site,
     notes: [
       ...(spools.notes ?? []),
       ...settings.notes,
+      ...absent.notes,
       ...notesOf(settings, counts, settled, log, names),
     ],
   };
@@ -158,43 +172,36 @@ const incomplete: ReadonlySet<Finding['code']> = new Set([
   'unreadable',
   'area-skipped',
   'index-corrupt',
+  'no-mailbox',
 ]);
 
-/** What the search for mailboxes met beside them. */
-class Encounters {
-  readonly troubles: Trouble[];
-  readonly places: NotEntered[] = [];
-  readonly #told: Finding[] = [];
-  gone = 0;
-
-  constructor(troubles: readonly Trouble[]) {
-    this.troubles = [...troubles];
+async function* told(
+  directories: AsyncIterable<BytePath>,
+  empty: EmptyPlaces,
+): AsyncGenerator<BytePath, void, undefined> {
+  for await (const directory of directories) {
+    empty.mailbox(directory);
+    yield directory;
   }
+}
 
-  get findings(): Finding[] {
-    const unreadable = this.troubles.map(({ path, syscall, errno }): Finding => ({
-      code: 'unreadable',
-      path,
-      detail: `${syscall}: ${errno}`,
-    }));
-    return [...this.#told, ...unreadable];
+/** What was asked for and is not there. A selection by name leaves most places empty, so then only names count. */
+function absences(
+  { users, mailboxes, directories }: MailboxSelection,
+  met: Encounters,
+  empty: EmptyPlaces,
+  mayBeEmpty: boolean,
+  roots: readonly Root[],
+): { findings: Finding[]; notes: string[] } {
+  if (users === undefined && mailboxes === undefined) {
+    return { findings: mayBeEmpty ? [] : empty.findings, notes: empty.notes };
   }
-
-  trouble(trouble: Trouble): void {
-    if (!this.troubles.some(({ path }) => path === trouble.path)) this.troubles.push(trouble);
-  }
-
-  vanished(): void {
-    this.gone += 1;
-  }
-
-  notEntered(place: NotEntered): void {
-    this.places.push(place);
-  }
-
-  finding(finding: Finding): void {
-    this.#told.push(finding);
-  }
+  const path = directories?.[0] ?? roots[0]?.path;
+  const options = [...met.unmatchedOptions];
+  const findings = options.flatMap((option): Finding[] =>
+    path === undefined ? [] : [{ code: 'no-mailbox', path, detail: unmatchedWords(option) }],
+  );
+  return { findings, notes: options.map(unmatchedWords) };
 }
 
 async function sharedNames(
@@ -229,18 +236,6 @@ async function* behind(
   for await (const directory of list()) {
     if (compareBytes(directory, last) > 0) yield directory;
   }
-}
-
-function hierarchyOf(spools: Spools): { unixHierarchySep?: boolean } {
-  const said = new Set(spools.configurations.map(({ unixHierarchySep }) => unixHierarchySep));
-  const [only] = said;
-  return said.size === 1 && only !== undefined ? { unixHierarchySep: only } : {};
-}
-
-function ownerOf(os: Os, roots: readonly Root[]): { ownerUid?: number } {
-  const data = roots.find(({ kind }) => kind === 'data');
-  const stat = data === undefined ? undefined : os.files.lstat(join(data.path, '.'));
-  return stat === undefined || isTrouble(stat) ? {} : { ownerUid: stat.uid };
 }
 
 function notesOf(

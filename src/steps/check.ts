@@ -48,7 +48,7 @@ export async function check(
     ? await audit(
         os,
         spools,
-        { ...rest, check: 'digest', isShared: false, selection, notes: [] },
+        { ...rest, check: 'digest', isShared: false, selection, mayBeEmpty: true, notes: [] },
         await progress.audit(),
       )
     : undefined;

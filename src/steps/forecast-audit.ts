@@ -4,7 +4,7 @@ import { FormatError } from '../model/errors.ts';
 import { isTrouble } from '../model/trouble.ts';
 import { parseIndexHeader } from '../parse/index-header.ts';
 import type { Os } from '../system/os.ts';
-import type { AuditProgress } from './audit-progress.ts';
+import type { AuditProgress, ForecastOf } from './audit-progress.ts';
 
 /** The longest header, that of version 20. */
 const headerBytes = 192;
@@ -14,11 +14,13 @@ export async function forecast(
   os: Os,
   directories: AsyncIterable<BytePath>,
   progress: AuditProgress,
+  of: ForecastOf = {},
 ): Promise<void> {
   let mailboxes = 0;
   let messages: number | undefined = 0;
   const told = (isWhole: boolean): void => {
-    progress.forecast({ mailboxes, isWhole, ...(messages === undefined ? {} : { messages }) });
+    const meant = meantOf(messages, of);
+    progress.forecast({ mailboxes, isWhole, ...(meant === undefined ? {} : { messages: meant }) });
   };
   for await (const directory of directories) {
     mailboxes += 1;
@@ -27,6 +29,16 @@ export async function forecast(
     told(false);
   }
   told(true);
+}
+
+/** Without this the time left would be that of the whole spool, however few of its messages are asked for. */
+function meantOf(
+  records: number | undefined,
+  { share = 1, sharedNames }: ForecastOf,
+): number | undefined {
+  // The names were counted by the census; with a selection they are at most these.
+  const all = sharedNames === undefined ? records : Math.min(records ?? sharedNames, sharedNames);
+  return all === undefined ? undefined : Math.round(all * share);
 }
 
 function recordsIn(os: Os, path: BytePath): number | undefined {

@@ -45,6 +45,7 @@ export async function* listMailboxes(
   for (const start of distinctStarts(starts)) {
     yield* new MailboxTree(files, clock, locator, start.roots, names, sink).from(start.relative);
   }
+  for (const option of names?.unmatched ?? []) sink.unmatched?.(option);
 }
 
 function startsAt(files: Files, locator: MailboxLocator, given: BytePath): MailboxLocation[] {

@@ -3,7 +3,7 @@ import { join, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Mailbox } from '../model/message.ts';
 import type { Partition, Root } from '../model/partition.ts';
-import { isTrouble, isVanished } from '../model/trouble.ts';
+import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
 import type { Files } from '../system/os.ts';
 import { IndexedMailbox } from './indexed-mailbox.ts';
 import { MailboxLocator, type MailboxLocation } from './locate-mailbox.ts';
@@ -59,8 +59,7 @@ export class MailboxReader {
       const index = readIndexFile(this.#files, path, 'index');
       if (isTrouble(index)) {
         if (isVanished(index) || index.errno === 'ENOTDIR') continue;
-        const detail = `${index.syscall}: ${index.errno}`;
-        this.findings.push({ code: 'unreadable', path, detail });
+        this.findings.push({ code: 'unreadable', path, detail: this.#whyUnread(index) });
         return undefined;
       }
       const findings: Finding[] = [];
@@ -87,6 +86,13 @@ export class MailboxReader {
       });
     }
     return 'absent';
+  }
+
+  /** What is no regular file is never opened: a FIFO would wait for ever, a symbolic link may lead anywhere. */
+  #whyUnread({ path, syscall, errno }: Trouble): string {
+    const stat = this.#files.lstat(path);
+    if (isTrouble(stat) || stat.kind === 'file') return `${syscall}: ${errno}`;
+    return `is a ${stat.kind}, which is not opened`;
   }
 
   /** cyrus.expunge of 2.3: its messages are in no index and still have their files. */

@@ -1,5 +1,5 @@
 /** The directories of one partition, data and metadata tree as one, in byte order of their paths. */
-import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
+import { compareBytes, join, leafOf, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
@@ -15,6 +15,8 @@ const areas: ReadonlySet<string> = new Set(['sync.', 'stage.', 'stagesweep.']);
 const entriesPerBreath = 20_000;
 /** An lstat and an opendir cost as much as a hundred entries. */
 const entriesPerDirectory = 100;
+/** Of directories that have lost their index, told one by one: without --meta they are all that there are. */
+const headlessAtMost = 20;
 
 /** Is the path, relative to a root, in no place for mailboxes? */
 export function isNoMailbox(relative: string): boolean {
@@ -27,6 +29,8 @@ export interface MailboxSink extends Pick<WalkSink, 'trouble' | 'vanished' | 'no
   finding(finding: Finding): void;
   /** Every name that is no directory, in every directory of the trees; one of unknown kind may be one. */
   entry?(directory: BytePath, leaf: BytePath): void;
+  /** At the end: an option, as it was typed, that names no mailbox of those that were gone through. */
+  unmatched?(option: string): void;
 }
 
 /** Positions in #tops: the trees in which a directory was seen. */
@@ -46,7 +50,10 @@ interface Task {
 
 interface Listing {
   readonly exists: Trees;
+  /** Of whatever kind: that it cannot be opened is told by who opens it. */
   readonly hasIndex: boolean;
+  /** One file that only a mailbox has: a message, or cyrus.header. */
+  readonly sign?: BytePath;
   readonly children: ReadonlyMap<BytePath, Trees>;
 }
 
@@ -63,6 +70,7 @@ export class MailboxTree {
   readonly #devices: readonly (bigint | undefined)[];
   readonly #mountPoints: ReadonlySet<BytePath>;
   #entries = 0;
+  #headless = 0;
 
   /** @param names  undefined for all mailboxes */
   constructor(
@@ -99,8 +107,10 @@ export class MailboxTree {
         continue;
       }
       const listing = this.#look(task, relative === start);
-      if (listing.hasIndex && relative !== '' && this.#isMeant(relative, listing)) {
-        yield this.#directoryOf(relative);
+      const isMailbox = relative !== '' && (listing.hasIndex || listing.sign !== undefined);
+      if (isMailbox && this.#isMeant(relative, listing)) {
+        if (listing.hasIndex) yield this.#directoryOf(relative);
+        else this.#tellHeadless(relative, listing);
       }
       if (listing.children.size > 0) {
         const key = relative === '' ? '' : `${relative}/`;
@@ -108,6 +118,21 @@ export class MailboxTree {
       }
       await this.#breathe();
     }
+    const more = this.#headless - headlessAtMost;
+    if (more > 0) {
+      const detail = `${more} more directories below it have messages and no cyrus.index`;
+      this.#sink.finding({ code: 'unreadable', path: this.#directoryOf(start), detail });
+    }
+  }
+
+  /** Without its index nothing is known of the mailbox (cyrus-imapd keeps it beside the messages or in a metadata root). */
+  #tellHeadless(relative: BytePath, { sign }: Listing): void {
+    // It may be on its way out.
+    if (sign === undefined || isTrouble(this.#files.lstat(sign))) return;
+    this.#headless += 1;
+    if (this.#headless > headlessAtMost) return;
+    const detail = `${leafOf(sign)} lies here and no cyrus.index does, nor in a metadata root that is known (--meta)`;
+    this.#sink.finding({ code: 'unreadable', path: this.#directoryOf(relative), detail });
   }
 
   /** The least path last, since the stack ends there. */
@@ -125,6 +150,7 @@ export class MailboxTree {
     const children = new Map<BytePath, number[]>();
     const exists: number[] = [];
     let hasIndex = false;
+    let sign: BytePath | undefined;
     for (const tree of task.trees) {
       const path = this.#pathIn(tree, task.relative);
       if (path === undefined || !this.#mayEnter(tree, path, isStart)) continue;
@@ -132,20 +158,34 @@ export class MailboxTree {
       const trouble = this.#files.list(path, (leaf, kind) => {
         this.#entries += 1;
         if (kind !== 'directory') this.#sink.entry?.(path, leaf);
-        if (leaf === 'cyrus.index') {
-          hasIndex ||= kind === 'file' || kind === 'unknown';
-        } else if (
-          kind === 'directory' ||
-          (kind === 'unknown' && messageUidOf(leaf) === undefined)
-        ) {
-          const seen = children.get(leaf);
-          if (seen === undefined) children.set(leaf, [tree]);
-          else seen.push(tree);
-        }
+        const isFile = kind === 'file' || kind === 'unknown';
+        if (leaf === 'cyrus.index') hasIndex = true;
+        else if (leaf === 'cyrus.header' || messageUidOf(leaf) !== undefined) {
+          if (isFile) sign ??= join(path, leaf);
+          else if (kind === 'directory') addTo(children, leaf, tree);
+        } else if (kind === 'symlink') this.#meetSymlink(join(path, leaf));
+        else if (kind === 'directory' || kind === 'unknown') addTo(children, leaf, tree);
       });
       if (trouble !== undefined) this.#refused(trouble);
     }
-    return { exists, hasIndex, children };
+    if (sign === undefined) return { exists, hasIndex, children };
+    // A listing can miss a name that is renamed over meanwhile, as Cyrus up to 2.3 does with every new index.
+    hasIndex ||= exists.some((tree) => this.#hasIndexNow(tree, task.relative));
+    return { exists, hasIndex, children, sign };
+  }
+
+  #hasIndexNow(tree: number, relative: BytePath): boolean {
+    const path = this.#pathIn(tree, relative);
+    return path !== undefined && !isTrouble(this.#files.lstat(join(path, 'cyrus.index')));
+  }
+
+  /** Cyrus follows it, and what lies behind it may be mailboxes; within the roots they are met at their own place. */
+  #meetSymlink(path: BytePath): void {
+    const target = this.#files.canonical(path);
+    if (isTrouble(target) || this.#locator.rootOf(target) !== undefined) return;
+    const stat = this.#files.lstat(target);
+    if (isTrouble(stat) || stat.kind !== 'directory') return;
+    this.#sink.notEntered({ path, reason: 'symbolic link' });
   }
 
   /** @param isStart  what was named is entered though it be a mount point, and may be missing in one of the trees */
@@ -158,7 +198,8 @@ export class MailboxTree {
       else if (!isStart || !isGone(stat)) this.#refused(stat);
       return false;
     }
-    // A symlink leads out of the spool; what was a directory a moment ago was renamed away.
+    if (stat.kind === 'symlink') this.#meetSymlink(path);
+    // What was a directory a moment ago was renamed away.
     if (stat.kind !== 'directory') return false;
     if (isStart) return true;
     // Its own walk comes to what it holds: an archive or metadata tree inside the spool holds no mailbox of its own.
@@ -181,7 +222,7 @@ export class MailboxTree {
     const findings: Finding[] = [];
     const name = nameOfPlace(this.#files, location, findings);
     for (const finding of findings) this.#sink.finding(finding);
-    if (name !== undefined) return this.#names.holds(name);
+    if (name !== undefined) return this.#names.take(name);
     if (findings.length === 0) {
       const detail = 'its cyrus.header does not tell the name of the mailbox';
       this.#sink.finding({ code: 'unreadable', path: this.#directoryOf(relative), detail });
@@ -230,6 +271,12 @@ export class MailboxTree {
     this.#entries = 0;
     await this.#clock.breathe();
   }
+}
+
+function addTo(children: Map<BytePath, number[]>, leaf: BytePath, tree: number): void {
+  const seen = children.get(leaf);
+  if (seen === undefined) children.set(leaf, [tree]);
+  else seen.push(tree);
 }
 
 /** At its place in the order; what goes before it are only siblings whose names begin with its own. */

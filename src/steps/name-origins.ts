@@ -36,7 +36,7 @@ export async function nameOrigins(
     if (sha1 === undefined || file.stat.sizeBytes === 0) return [];
     return accountOf(file).links.some((link) => link.messageUid !== undefined)
       ? []
-      : [{ index, sha1, inode: file.stat }];
+      : [{ index, sha1, stat: file.stat }];
   });
   const { donors, copies, troubles } = await searchRecords(
     os,

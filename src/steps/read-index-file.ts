@@ -31,8 +31,13 @@ export interface IndexFile {
 
 /** A second reading settles nearly every race; a file that is written all the time is left to the audit's pause. */
 const readingsAtMost = 3;
-/** Seven million messages in one mailbox; more is a sparse file that somebody made to fill our memory. */
+/** Seven million messages in one mailbox; more is a file that somebody made to fill our memory. */
 const indexAtMost = 1 << 30;
+/** A larger file that held still and is wrong is wrong again: reading it thrice costs a busy server more than it tells. */
+const readAgainAtMost = 16 << 20;
+/** No records have so many zeros in a row: a crash or a hostile hand left a hole there. */
+const pieceBytes = 1 << 20;
+const zeros = Buffer.alloc(pieceBytes);
 
 /** @returns words with the byte offset when the bytes are no index at all */
 export function readIndexFile(
@@ -40,19 +45,23 @@ export function readIndexFile(
   path: BytePath,
   kind: IndexKind,
 ): IndexFile | string | Trouble {
-  let best = readOnce(files, path, kind);
-  for (let reading = 1; reading < readingsAtMost && (best.moved || !isWhole(best)); reading++) {
+  let whole: Reading | undefined;
+  for (let reading = 1; ; reading++) {
     const next = readOnce(files, path, kind);
     // Moved and whole is better than held still and torn: a busy file moves in every reading.
-    if (isWhole(next) || !isWhole(best)) best = next;
+    if (isWhole(next)) whole = next;
+    const best = whole ?? next;
+    const isSettled = best.moved ? false : isWhole(best) || best.sizeBytes > readAgainAtMost;
+    // What is torn is not kept while it is read again: it can be a gigabyte.
+    if (isSettled || reading === readingsAtMost) return best.result;
   }
-  return best.result;
 }
 
 interface Reading {
   readonly result: IndexFile | string | Trouble;
   /** The file was replaced or written to while it was read. */
   readonly moved: boolean;
+  readonly sizeBytes: number;
 }
 
 function isWhole({ result }: Reading): boolean {
@@ -62,7 +71,7 @@ function isWhole({ result }: Reading): boolean {
 
 function readOnce(files: Files, path: BytePath, kind: IndexKind): Reading {
   const opened = files.open(path);
-  if (isTrouble(opened)) return { result: opened, moved: false };
+  if (isTrouble(opened)) return { result: opened, moved: false, sizeBytes: 0 };
   try {
     const before = opened.stat();
     const result = isTrouble(before) ? before : readOpened(path, kind, opened, before);
@@ -75,7 +84,7 @@ function readOnce(files: Files, path: BytePath, kind: IndexKind): Reading {
       !sameInode(before, now) ||
       after.sizeBytes !== before.sizeBytes ||
       after.modifiedNs !== before.modifiedNs;
-    return { result, moved };
+    return { result, moved, sizeBytes: isTrouble(before) ? 0 : before.sizeBytes };
   } finally {
     opened.close();
   }
@@ -93,7 +102,7 @@ function readOpened(
     const claimed = endOfRecords(parseIndexHeader(head));
     const needed = Math.min(claimed, stat.sizeBytes);
     if (needed > indexAtMost) return `claims ${claimed} bytes of records, more than can be read`;
-    const bytes = opened.readAt(0, Math.max(needed, head.length));
+    const bytes = readDense(opened, Math.max(needed, head.length));
     if (isTrouble(bytes)) return bytes;
     // Of the same reading as the records: the count may have moved since.
     const header = parseIndexHeader(bytes);
@@ -104,6 +113,20 @@ function readOpened(
     if (!(error instanceof FormatError)) throw error;
     return error.message;
   }
+}
+
+/** The bytes up to a hole: a sparse file of a gigabyte is made in a moment and would fill our memory. */
+function readDense(opened: OpenedFile, length: number): Uint8Array | Trouble {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < length; at += pieceBytes) {
+    const wanted = Math.min(pieceBytes, length - at);
+    const piece = opened.readAt(at, wanted);
+    if (isTrouble(piece)) return piece;
+    if (at > 0 && piece.length === pieceBytes && zeros.equals(piece)) break;
+    pieces.push(piece);
+    if (piece.length < wanted) break;
+  }
+  return pieces.length === 1 ? (pieces[0] ?? zeros) : Buffer.concat(pieces);
 }
 
 function damageOf(header: IndexHeader, survey: IndexSurvey, length: number): string | undefined {

@@ -28,6 +28,7 @@ import { LinkNamer } from './name-links.ts';
 import { nameOrigins, unnamedOrigins } from './name-origins.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import type { Place } from './search-places.ts';
+import { siteOf } from './site-of.ts';
 
 export interface ScanSettings {
   /** --links-in, absolute. */
@@ -171,6 +172,7 @@ export async function scan(
     stageFiles: rows,
     findings,
     totals: total(rows, links.ledger.size),
+    site: siteOf(os.files, spools, scannedRoots),
     pidDirectories: found.pidDirectories.map((found) => ({
       ...found,
       owner: owners.ownerOfDirectory(found.directory, found.seen.changedNs),

@@ -5,7 +5,7 @@
 import { CopySearch, type Copy } from '../decide/search-copies.ts';
 import { DonorSearch, type DamagedMessage, type DonorMatch } from '../decide/match-donors.ts';
 import type { BytePath } from '../model/byte-path.ts';
-import type { FileStat, InodeId } from '../model/inode.ts';
+import { inodeKey, type FileStat, type InodeKey } from '../model/inode.ts';
 import type { Partition, Root } from '../model/partition.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Os } from '../system/os.ts';
@@ -15,13 +15,14 @@ import { MailboxReader } from './mailbox-reader.ts';
 /** A message that should be somewhere else as well: the last name of a stage file. */
 export interface WantedCopy {
   readonly sha1: string;
-  readonly inode: InodeId;
+  /** The file that has it: a copy is as long, and lies on another inode. */
+  readonly stat: FileStat;
 }
 
 export interface RecordSearch {
   /** In the order of the damaged messages; good copies are whole, by their SHA-1. */
   readonly donors: readonly DonorMatch[];
-  /** In the order of the wanted copies: where the message is once more, by the records, each under another inode. */
+  /** In the order of the wanted copies: where the message is once more, whole by its SHA-1, under another inode. */
   readonly copies: readonly (readonly Copy[])[];
   readonly troubles: readonly Trouble[];
 }
@@ -39,7 +40,7 @@ export async function searchRecords(
   if (damaged.length === 0 && wanted.length === 0) return { donors: [], copies: [], troubles };
   const donors = new DonorSearch(damaged);
   const copies = new CopySearch();
-  for (const each of wanted) copies.want(each.sha1, each.inode);
+  for (const each of wanted) copies.want(each.sha1, each.stat);
   const look = (path: BytePath): FileStat | undefined => {
     const stat = os.files.lstat(path);
     return isTrouble(stat) ? undefined : stat;
@@ -57,7 +58,8 @@ export async function searchRecords(
     if (mailbox === undefined) continue;
     for (const record of mailbox.records()) {
       donors.offer(mailbox, record, look);
-      copies.offer(mailbox, record, look);
+      // The file of an UNLINKED one may be gone tomorrow.
+      if (!record.isUnlinked) copies.offer(mailbox, record, look);
     }
     count += 1;
     onMailbox(count);
@@ -65,25 +67,46 @@ export async function searchRecords(
   }
   return {
     donors: await confirmed(os, donors.results()),
-    copies: wanted.map(({ sha1 }) => copies.copiesOf(sha1)),
+    copies: await wholeCopies(
+      os,
+      wanted.map(({ sha1, stat }) => ({
+        sha1,
+        copies: copies.copiesOf(sha1).filter((copy) => copy.stat.sizeBytes === stat.sizeBytes),
+      })),
+    ),
     troubles,
   };
 }
 
-/** A record says what a file should be: a good copy is named only when its bytes are. */
 async function confirmed(os: Os, matches: readonly DonorMatch[]): Promise<DonorMatch[]> {
-  const candidates = matches.flatMap((match, index) =>
-    match.goodCopies.map((copy) => ({ index, copy })),
+  const whole = await wholeCopies(
+    os,
+    matches.map(({ damaged, goodCopies }) => ({ sha1: damaged.record.guid, copies: goodCopies })),
   );
-  const whole = new Map<number, Copy[]>();
-  const requests = candidates.map(({ copy }) => ({ path: copy.path, expected: copy.stat }));
-  const found = new Array<boolean>(candidates.length).fill(false);
+  return matches.map((match, index) => ({ ...match, goodCopies: whole[index] ?? [] }));
+}
+
+/** What should hold a message, and the digest of that; without one nothing can be proved. */
+interface Candidates {
+  readonly sha1: string | undefined;
+  readonly copies: readonly Copy[];
+}
+
+/** A record says what a file should be: a copy is named only when its bytes are. Each inode is read once. */
+async function wholeCopies(os: Os, all: readonly Candidates[]): Promise<Copy[][]> {
+  const distinct = new Map<InodeKey, Copy>();
+  for (const { sha1, copies } of all) {
+    if (sha1 === undefined) continue;
+    for (const copy of copies) distinct.set(inodeKey(copy.stat), copy);
+  }
+  const inodes = [...distinct.keys()];
+  const requests = [...distinct.values()].map(({ path, stat }) => ({ path, expected: stat }));
+  const sums = new Map<InodeKey, string>();
   await os.digest.sha1(requests, (position, sha1) => {
-    const match = matches[candidates[position]?.index ?? -1];
-    found[position] = !isTrouble(sha1) && sha1 === match?.damaged.record.guid;
+    const inode = inodes[position];
+    if (inode !== undefined && !isTrouble(sha1)) sums.set(inode, sha1);
   });
-  candidates.forEach(({ index, copy }, position) => {
-    if (found[position] === true) whole.set(index, [...(whole.get(index) ?? []), copy]);
-  });
-  return matches.map((match, index) => ({ ...match, goodCopies: whole.get(index) ?? [] }));
+  return all.map(({ sha1, copies }) =>
+    copies.filter(({ stat }) => sha1 !== undefined && sums.get(inodeKey(stat)) === sha1),
+  );
 }

@@ -4,6 +4,8 @@ import type { Layout } from '../model/partition.ts';
 
 /** A name without its domain, and the domains it may lie in. */
 interface Wanted {
+  /** The option and its value, to tell the user of. */
+  readonly typed: string;
   readonly base: string;
   /** '' is none; undefined is any. */
   readonly domain?: string;
@@ -13,6 +15,7 @@ interface Wanted {
 
 export class NameSelection {
   readonly #wanted: readonly Wanted[];
+  readonly #met = new Set<string>();
 
   /**
    * @param users      `fred`, in whatever domain, or `fred@example.org`; as they log in, so a dot is no separator
@@ -26,12 +29,20 @@ export class NameSelection {
 
   /** Is the mailbox of this internal name one of them? */
   holds(name: string): boolean {
-    const [domain, rest] = splitDomain(name);
-    return this.#wanted.some(
-      (wanted) =>
-        isDomain(wanted, domain) &&
-        (rest === wanted.base || (wanted.withChildren && rest.startsWith(`${wanted.base}.`))),
-    );
+    return this.#wanted.some((wanted) => isOf(wanted, name));
+  }
+
+  /** The same of a mailbox that is there, which is remembered. */
+  take(name: string): boolean {
+    const meant = this.#wanted.filter((wanted) => isOf(wanted, name));
+    for (const { typed } of meant) this.#met.add(typed);
+    return meant.length > 0;
+  }
+
+  /** Options for which no mailbox was taken: a name that is misspelt must not read as a healthy mailbox. */
+  get unmatched(): string[] {
+    const typed = new Set(this.#wanted.map((wanted) => wanted.typed));
+    return [...typed].filter((one) => !this.#met.has(one));
   }
 
   /** May one of them lie in the directory of this mailbox or below it? */
@@ -43,6 +54,10 @@ export class NameSelection {
       ) || this.holds(name)
     );
   }
+}
+
+export function unmatchedWords(option: string): string {
+  return `${option} matches no mailbox, so nothing was looked at for it. Check the spelling, the hierarchy separator and the domain, and whether its partition was among those that were looked through.`;
 }
 
 /**
@@ -59,30 +74,39 @@ export function isNameSettled(relative: string, layout?: Layout): boolean {
   return parts.length >= (mayBeHashed ? 3 : 1);
 }
 
+function isOf(wanted: Wanted, name: string): boolean {
+  const { base, withChildren } = wanted;
+  const [domain, rest] = splitDomain(name);
+  if (!isDomain(wanted, domain)) return false;
+  return rest === base || (withChildren && rest.startsWith(`${base}.`));
+}
+
 function wantedUser(text: string): Wanted[] {
-  const typed: string = bytePath(text);
+  const user: string = bytePath(text);
+  const typed = `--user ${text}`;
   // Cyrus stores the dot of frank.smith as frank^smith, since a dot separates (imap/mboxname.c).
-  const base = (user: string): string => `user.${user.replaceAll('.', '^')}`;
-  const at = typed.lastIndexOf('@');
-  if (at < 0) return [{ base: base(typed), withChildren: true }];
+  const base = (name: string): string => `user.${name.replaceAll('.', '^')}`;
+  const at = user.lastIndexOf('@');
+  if (at < 0) return [{ typed, base: base(user), withChildren: true }];
   return [
-    { base: base(typed.slice(0, at)), domain: typed.slice(at + 1), withChildren: true },
+    { typed, base: base(user.slice(0, at)), domain: user.slice(at + 1), withChildren: true },
     // Without virtdomains the whole is the user's name.
-    { base: base(typed), domain: '', withChildren: true },
+    { typed, base: base(user), domain: '', withChildren: true },
   ];
 }
 
 function wantedMailbox(text: string): Wanted[] {
-  const typed: string = bytePath(text);
+  const mailbox: string = bytePath(text);
+  const typed = `--mailbox ${text}`;
   const internal = (name: string): string =>
     name.includes('/') ? name.replaceAll('.', '^').replaceAll('/', '.') : name;
-  const [domain, rest] = splitDomain(typed);
-  if (domain !== '') return [{ base: internal(rest), domain, withChildren: false }];
-  const literal = { base: internal(typed), domain: '', withChildren: false };
-  const at = typed.lastIndexOf('@');
+  const [domain, rest] = splitDomain(mailbox);
+  if (domain !== '') return [{ typed, base: internal(rest), domain, withChildren: false }];
+  const literal = { typed, base: internal(mailbox), domain: '', withChildren: false };
+  const at = mailbox.lastIndexOf('@');
   if (at < 0) return [literal];
-  const base = internal(typed.slice(0, at));
-  return [{ base, domain: typed.slice(at + 1), withChildren: false }, literal];
+  const base = internal(mailbox.slice(0, at));
+  return [{ typed, base, domain: mailbox.slice(at + 1), withChildren: false }, literal];
 }
 
 function splitDomain(name: string): [domain: string, rest: string] {
@@ -90,6 +114,6 @@ function splitDomain(name: string): [domain: string, rest: string] {
   return at < 0 ? ['', name] : [name.slice(0, at), name.slice(at + 1)];
 }
 
-function isDomain(wanted: Wanted, domain: string): boolean {
-  return wanted.domain === undefined || wanted.domain === domain;
+function isDomain({ domain }: Wanted, of: string): boolean {
+  return domain === undefined || domain === of;
 }

@@ -4,9 +4,11 @@ import type { Finding } from '../model/finding.ts';
 import type { ManifestTrouble } from '../model/manifest.ts';
 import type { Partition, Root } from '../model/partition.ts';
 import type { Os } from '../system/os.ts';
+import { EmptyPlaces } from './empty-places.ts';
 import { listMailboxes, type MailboxSelection } from './list-mailboxes.ts';
 import { MailboxLocator } from './locate-mailbox.ts';
 import { nameOfPlace } from './name-mailbox.ts';
+import { unmatchedWords } from './select-mailboxes.ts';
 
 export interface NamedMailbox {
   readonly name: string;
@@ -45,7 +47,12 @@ export async function sortMailboxes(
     finding({ path, detail, code }: Finding) {
       troubles.push({ path, detail: detail ?? code });
     },
+    unmatched(option: string) {
+      const path = selection.directories?.[0] ?? roots[0]?.path;
+      if (path !== undefined) troubles.push({ path, detail: unmatchedWords(option) });
+    },
   };
+  const empty = new EmptyPlaces(os.files, roots, partitions, selection.directories);
   for await (const directory of listMailboxes(
     os.files,
     os.clock,
@@ -54,12 +61,16 @@ export async function sortMailboxes(
     selection,
     sink,
   )) {
+    empty.mailbox(directory);
     const location = locator.locate(directory).find(({ relative }) => relative !== '');
     if (location === undefined) continue;
     // An unreadable header is told by whoever opens the mailbox.
     const name = nameOfPlace(os.files, location, []) ?? location.relative;
     mailboxes.push({ name, directory });
     onMailbox(mailboxes.length);
+  }
+  if (selection.users === undefined && selection.mailboxes === undefined) {
+    for (const finding of empty.findings) sink.finding(finding);
   }
   mailboxes.sort((a, b) => compareBytes(a.name, b.name) || compareBytes(a.directory, b.directory));
   return { mailboxes, troubles };

@@ -48,7 +48,10 @@ export async function traceDamage(
     matches.flatMap(({ goodCopies }) => goodCopies.map(({ path }) => path)),
   );
   return matches.map(({ donor, goodCopies, damaged: { record } }): Trace => {
-    const copy = goodCopies.find(({ path }) => whole.get(path) === record.guid);
+    // Without a digest nothing proves a copy; and what could not be read has none either, which is no agreement.
+    const { guid } = record;
+    const copy =
+      guid === undefined ? undefined : goodCopies.find(({ path }) => whole.get(path) === guid);
     return {
       ...(donor === undefined ? {} : { donor }),
       ...(copy === undefined

@@ -12,6 +12,7 @@ import {
 import { UsageError } from '../model/errors.ts';
 import { errnoOf } from './files.ts';
 import { OutputError } from './output-file.ts';
+import { otherWriterOf } from './state-writers.ts';
 
 export interface StateFile {
   /** What is in it; '' for a new one. */
@@ -36,19 +37,44 @@ export function openStateFile(path: string): StateFile {
     closeSync(fd);
     throw new UsageError(`--resume ${path}: is no regular file`);
   }
-  const text = attempted(path, UsageError, () => readFileSync(fd, 'utf8'));
+  // Each of two would append what it has counted, and the file would hold some mailboxes twice.
+  const writer = otherWriterOf(fd);
+  if (writer !== undefined) {
+    closeSync(fd);
+    throw new UsageError(
+      `--resume ${path}: process ${writer} writes to it. One audit after another can continue it; name another file for a second one`,
+    );
+  }
+  const content = attempted(path, UsageError, () => readFileSync(fd));
+  const text = content.toString('utf8');
+  let size = content.length;
+  /** One that procfs does not show: in a container, or on another host. */
+  const refuseOthers = (): void => {
+    if (fstatSync(fd).size === size) return;
+    throw new UsageError(
+      `--resume ${path}: somebody else has written to it meanwhile, so this audit stops. Begin anew with another file`,
+    );
+  };
   return {
     text,
     keep(characters) {
+      refuseOthers();
       attempted(path, OutputError, () => {
-        ftruncateSync(fd, Buffer.byteLength(text.slice(0, characters), 'utf8'));
+        const kept = Buffer.byteLength(text.slice(0, characters), 'utf8');
+        ftruncateSync(fd, kept);
+        size = kept;
       });
     },
     append(more) {
+      refuseOthers();
       attempted(path, OutputError, () => {
         const bytes = Buffer.from(more, 'utf8');
         let done = 0;
-        while (done < bytes.length) done += writeSync(fd, bytes, done);
+        while (done < bytes.length) {
+          const written = writeSync(fd, bytes, done);
+          done += written;
+          size += written;
+        }
         fsyncSync(fd);
       });
     },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -28,6 +28,18 @@ const healthy = (dir: string, messages = 3): string => {
   }
   return spool.finish();
 };
+
+const slowly = (args: readonly string[], rate: string): ChildProcess =>
+  spawn(process.execPath, [program, ...args, '--bwlimit', rate], { stdio: 'ignore' });
+
+/** An audit has taken the state file into its hands. */
+async function begun(state: string): Promise<void> {
+  while (!existsSync(state) || readFileSync(state, 'utf8') === '')
+    await new Promise((resolve) => setImmediate(resolve));
+}
+
+const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => child.once('exit', resolve));
 
 describe('stagesweep audit', () => {
   test('exits with 0 for a healthy spool', ({ dir }) => {
@@ -88,22 +100,75 @@ describe('stagesweep audit', () => {
     const config = healthy(dir, 40);
     const state = join(dir, 'state');
     const args = ['audit', '-C', config, '--offline', '--json', '--resume', state];
-    const slow = spawn(process.execPath, [program, ...args, '--bwlimit', '1K'], {
-      stdio: 'ignore',
-    });
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (existsSync(state) && readFileSync(state, 'utf8') !== '') resolve();
-        else setImmediate(look);
-      };
-      look();
-    });
+    const slow = slowly(args, '1K');
+    await begun(state);
     slow.kill('SIGKILL');
-    await new Promise((resolve) => slow.once('exit', resolve));
+    await ended(slow);
     expect(told(config, '--resume', state).report.messages['checked']).toBe(40);
     const { status, stderr } = run(args);
     expect(status).toBe(64);
     expect(stderr).toContain('came to its end');
+  });
+
+  test('goes on after an interrupt, and tells what an uninterrupted one tells', async ({ dir }) => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    for (let user = 10; user < 50; user++)
+      spool.store(`user.u${user}`, composeMessage({ from: 'anna', messageId: `m${user}`, day: 3 }));
+    const config = spool.finish();
+    const state = join(dir, 'state');
+    const slow = slowly(['audit', '-C', config, '--offline', '--resume', state], '1K');
+    await begun(state);
+    // Some of the forty mailboxes, which take it ten seconds.
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    slow.kill('SIGINT');
+    expect(await ended(slow)).toBe(130);
+    expect(readFileSync(state, 'utf8')).toContain('"mailboxes":');
+    const { report, status } = told(config, '--resume', state);
+    const whole = told(config);
+    expect([report.messages, report.findings, report.complete, status]).toEqual([
+      whole.report.messages,
+      whole.report.findings,
+      whole.report.complete,
+      whole.status,
+    ]);
+  });
+
+  test('with --idle asks the disk when nobody else does', async ({ dir, skip }) => {
+    const priorityOf = (pid: number | undefined): string | undefined => {
+      const { stdout, status } = spawnSync('ionice', ['-p', String(pid)], { encoding: 'utf8' });
+      return status === 0 ? stdout.trim() : undefined;
+    };
+    skip(priorityOf(process.pid) === undefined, 'there is no ionice here');
+    const config = healthy(dir, 40);
+    const priorities: (string | undefined)[] = [];
+    for (const option of ['--idle', '--no-idle']) {
+      const state = join(dir, `state${option}`);
+      const slow = slowly(['audit', '-C', config, option, '--resume', state], '1K');
+      await begun(state);
+      // The priority is taken behind the state file, after a look at the processes.
+      for (let look = 0; look < 40 && priorityOf(slow.pid) !== 'idle'; look++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        if (option === '--no-idle' && look > 10) break;
+      }
+      priorities.push(priorityOf(slow.pid));
+      slow.kill('SIGKILL');
+      await ended(slow);
+    }
+    expect(priorities[0]).toBe('idle');
+    expect(priorities[1]).not.toBe('idle');
+  });
+
+  test('beside another on one state file is refused, and does the other no harm', async ({
+    dir,
+  }) => {
+    const config = healthy(dir, 40);
+    const state = join(dir, 'state');
+    const args = ['audit', '-C', config, '--offline', '--json', '--resume', state];
+    const first = slowly(args, '2K');
+    await begun(state);
+    const { status, stderr } = run(args);
+    expect([status, stderr]).toEqual([64, expect.stringContaining('writes to it')]);
+    expect(await ended(first)).toBe(0);
   });
 
   test.for([

@@ -139,6 +139,26 @@ describe('the report of a comparison', () => {
     expect(run(['compare', a, b, '--retry', a, b]).status).toBe(1);
   });
 
+  test('says of what has settled what its sums say', ({ dir }) => {
+    const [a = '', b = '', b2 = ''] = files(dir, { a: two, b: overwritten, b2: two });
+    const text = run(['compare', a, b, '--retry', a, b2]).stdout.replace(/\n\s*/g, ' ');
+    expect(text).toContain('1 difference went away, and 1 of 2 messages that could be compared');
+    expect(text).toContain('2 compared, 1 the same');
+    expect(text).not.toContain('The bytes of all');
+  });
+
+  test('has the advice in every format, with the name in both forms', ({ dir }) => {
+    const ends = files(dir, { a: two, b: overwritten });
+    for (const format of ['table', 'json', 'jsonl', 'csv']) {
+      const { stdout } = run(['compare', ...ends, '--format', format]);
+      const text = stdout.replace(/\s+/g, ' ');
+      expect(text).toContain('Do not run reconstruct -R or -U');
+      expect(text).toMatch(/this mailbox as user\/\w+ \(unixhierarchysep/);
+    }
+    const same = files(dir, { a: two, b: two });
+    expect(run(['compare', ...same, '--json']).stdout).not.toContain('"advice"');
+  });
+
   test('still has its exit status when its reader has had enough', ({ dir }) => {
     const many = Array.from({ length: 20_000 }, (_, at) => message({ messageUid: at + 1 }));
     const paths = files(dir, { a: manifestOf(many), b: manifestOf([]) });

@@ -316,13 +316,14 @@ describe('what is not compared is not judged', () => {
   it.each<[string, Partial<MessageFacts>]>([
     ['a record with a wrong CRC', { record: recordOf(letter, { fault: 'crc' }) }],
     ['a record out of order', { record: recordOf(letter, { fault: 'uid-order' }) }],
-    [
-      'a symbolic link in place of the file',
-      { file: fileStat({ kind: 'symlink', sizeBytes: 20 }) },
-    ],
     ['existence alone', { level: 'exists' }],
   ])('%s', (_, over) => {
     expect(told({ ...withDigest(letter, other.bytes), ...over })).toEqual(['unverifiable']);
+  });
+
+  it('a symbolic link in place of the file is told as what could not be read', () => {
+    const file = fileStat({ kind: 'symlink', sizeBytes: 20 });
+    expect(told({ ...withDigest(letter), file })).toEqual(['unverifiable', 'unreadable']);
   });
 });
 

@@ -18,6 +18,8 @@ import { longestIndexHeader, parseIndexHeader } from '../../src/parse/index-head
 import { indexRecords } from '../../src/parse/index-record.ts';
 import { parseMailboxHeader } from '../../src/parse/mailbox-header.ts';
 import { parseMessageHeader } from '../../src/parse/rfc822-header.ts';
+import { surveyIndex } from '../../src/parse/survey-index.ts';
+import { composeIndex } from '../support/index-writer.ts';
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
 const root = new URL('../../fixtures/index/', import.meta.url);
@@ -75,6 +77,26 @@ const drain = (bytes: Buffer): void => {
   }
   expect(count).toBeLessThanOrEqual(header.recordCount);
 };
+const survey =
+  (isOrdered: boolean) =>
+  (bytes: Buffer): void => {
+    const header = parseIndexHeader(bytes.subarray(0, longestIndexHeader));
+    const { whole, faulty, first } = surveyIndex(bytes, header, isOrdered);
+    expect(whole).toBeLessThanOrEqual(header.recordCount);
+    expect(header.startOffset + whole * header.recordSize).toBeLessThanOrEqual(
+      Math.max(bytes.length, header.startOffset),
+    );
+    expect(faulty).toBeLessThanOrEqual(whole);
+    expect(first === undefined).toBe(faulty === 0);
+  };
+/** As 2.3 leaves it: records of the mailbox in the order in which they were expunged. */
+const expunges = [7, 8, 9, 10].map((version) =>
+  composeIndex(
+    version,
+    { generation: 3, lastUid: 90, uidValidity: 1_195_000_000 },
+    [40, 7, 90, 12, 13].map((uid) => ({ uid, size: 1000 + uid, cacheOffset: 4 * uid })),
+  ),
+);
 const readCache = (bytes: Buffer): void => {
   parseCacheGeneration(bytes);
   measureCacheRecord(bytes, 4);
@@ -89,6 +111,9 @@ const envelopes = filesLike(/cyrus\.cache$/).map((cache) =>
 const targets: readonly [string, (bytes: Buffer) => void, readonly Buffer[], number][] = [
   ['cyrus.header', parseMailboxHeader, filesLike(/cyrus\.header$/), 113],
   ['cyrus.index', drain, filesLike(/\.index$/), 24],
+  ['cyrus.index as a whole', survey(true), filesLike(/\.index$/), 24],
+  ['cyrus.expunge', drain, expunges, 24],
+  ['cyrus.expunge as a whole', survey(false), expunges, 24],
   ['cyrus.cache', readCache, filesLike(/cyrus\.cache$/), 4],
   ['an ENVELOPE', parseEnvelope, envelopes, 1],
   [

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { asBytes, bytePath } from '../../src/model/byte-path.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
+import { readReport } from '../../src/parse/read-report.ts';
+import { renderCsv } from '../../src/report/csv.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { renderJsonl } from '../../src/report/jsonl.ts';
 import { mailboxArgument } from '../../src/report/mailbox-argument.ts';
@@ -21,16 +23,14 @@ const foreign: Finding = {
   },
 };
 
-function report(
-  findings: readonly Finding[],
-  audit: Partial<NonNullable<Report['audit']>> = {},
-): Report {
+function report(findings: readonly Finding[], site?: Report['site']): Report {
   return aReport({
+    ...(site && { site }),
     header: { command: ['audit', '-C', '/etc/imapd.conf', '--resume', 'state', '--bwlimit', '5M'] },
     findings,
     totals: { damagedMessages: findings.length },
     messages: { checked: 10, intact: 9, damaged: 1, unverifiable: 0, unindexed: 0 },
-    audit: { check: 'digest', mailboxes: 3, bytesRead: 2048, isShared: false, ...audit },
+    audit: { check: 'digest', mailboxes: 3, bytesRead: 2048, isShared: false },
   });
 }
 
@@ -100,6 +100,22 @@ describe('the table of an audit', () => {
     );
   });
 
+  test('quotes the name of a mailbox for the shell', () => {
+    const text = table(
+      report([{ ...foreign, mailbox: "user.alice.it's done" }], { unixHierarchySep: true }),
+      250,
+    );
+    expect(text).toContain(`as 'user/alice/it'\\''s done' (unix`);
+    expect(text).toContain(`audit --mailbox 'user.alice.it'\\''s done' -C /etc/imapd.conf\n`);
+  });
+
+  test('is verified by an audit of the same spool, and says why not by reconstruct', () => {
+    const command = ['audit', '--user', 'alice', '--meta', '/m', '--sample', '1%', '/spool'];
+    const text = table({ ...report([foreign]), header: { ...report([]).header, command } });
+    expect(text).toContain('stagesweep audit --mailbox user.alice --meta /m /spool\n');
+    expect(text).toContain('reconstruct -n is not read-only everywhere');
+  });
+
   test('lets no byte of a hostile mailbox name reach the terminal', () => {
     const text = table(report([{ ...foreign, mailbox: 'user.\x1b[31m\n  uid 4' }]));
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -113,6 +129,35 @@ describe('the table of an audit', () => {
       path: bytePath(`/spool/user/alice/${at}.`),
     }));
     expect(table(report(many))).toContain('and 10 more damaged messages');
+  });
+});
+
+describe('the advice of a damaged report', () => {
+  const advised = { ...report([foreign], { unixHierarchySep: true, ownerUid: 96 }) };
+
+  test('is in JSON and JSONL as in the table, with the commands', () => {
+    const { advice } = JSON.parse([...renderJson(advised)].join('')) as { advice: string[] };
+    expect(advice[2]).toContain('Do not run reconstruct -R');
+    expect(advice.join('\n')).toContain("\nsudo -u '#96' cp -p -- /spool/user/carol/9. ");
+    expect(advice.join('\n')).toContain('take this mailbox as user/alice (unix');
+    const [header] = renderJsonl(advised);
+    expect((JSON.parse(header ?? '') as { advice: string[] }).advice).toEqual(advice);
+  });
+
+  test('is in CSV as notes, a line each', () => {
+    const csv = [...renderCsv(advised, { columns: 80, color: false, verbose: 0 })].join('');
+    expect(csv).toMatch(/note.*Do not run reconstruct -R/);
+    expect(csv).toMatch(/note.*sudo -u '#96' cp -p -- \/spool\/user\/carol\/9\. /);
+  });
+
+  test('is in no report without damage', () => {
+    expect([...renderJson(report([]))].join('')).not.toContain('"advice"');
+  });
+
+  test('of a saved report knows the site', () => {
+    const again = readReport([...renderJson(advised)].join('').split('\n'));
+    expect(again.site).toEqual({ unixHierarchySep: true, ownerUid: 96 });
+    expect(table(again)).toContain("sudo -u '#96'");
   });
 });
 

@@ -1,4 +1,14 @@
-import { copyFileSync, cpSync, mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
@@ -195,6 +205,69 @@ describe('what is no damage', () => {
     const report = await runAudit(config, { os, offline: false });
     expect(report.findings).toEqual([]);
     expect(report.coverage.vanished).toBeGreaterThan(0);
+  });
+});
+
+describe('a message file', () => {
+  const alice = (dir: string): { config: string; path: string; spool: SpoolComposer } => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    const message = composeMessage({ from: 'anna', messageId: 'a', day: 3 });
+    const path = spool.at(spool.store('user.alice', message));
+    return { config: spool.finish(), path, spool };
+  };
+
+  test('that is a symbolic link is told as not read, and not followed', async ({ dir }) => {
+    const { config, path } = alice(dir);
+    renameSync(path, join(dir, 'elsewhere'));
+    symlinkSync(join(dir, 'elsewhere'), path);
+    const { findings, complete, messages } = await runAudit(config);
+    expect(findings).toMatchObject([
+      {
+        code: 'unreadable',
+        path,
+        mailbox: 'user.alice',
+        messageUid: 1,
+        detail: 'the name is a symlink, which is not followed',
+      },
+    ]);
+    expect([complete, messages?.unverifiable]).toEqual([false, 1]);
+  });
+
+  test('above the last uid of its index is told as the rest of a crash, one below it is not', async ({
+    dir,
+  }) => {
+    const { config, path, spool } = alice(dir);
+    copyFileSync(path, spool.at('spool/user/alice/2.'));
+    copyFileSync(path, spool.at('spool/user/alice/0.'));
+    const { findings } = await runAudit(config);
+    const details = new Map(findings.map(({ messageUid, detail }) => [messageUid, detail]));
+    expect(details.get(2)).toContain('above the last one of the index: a crash came between');
+    expect(details.get(0)).toContain('neither the index nor a list of expunged messages');
+  });
+});
+
+describe('records that must not be believed', () => {
+  test('are counted and told with their index, and no file is looked for by them', async ({
+    dir,
+  }) => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    for (const messageId of ['a', 'b', 'c'])
+      spool.store('user.alice', composeMessage({ from: 'anna', messageId, day: 3 }));
+    const config = spool.finish();
+    const path = join(dir, 'spool/user/alice/cyrus.index');
+    const index = readFileSync(path);
+    index.fill(0, index.length - 2 * 112);
+    writeFileSync(path, index);
+    const asked: string[] = [];
+    const { os } = misbehaving((request, answer) => {
+      asked.push(request.path);
+      return answer;
+    });
+    const { findings, messages } = await runAudit(config, { os });
+    expect(asked).toEqual([join(dir, 'spool/user/alice/1.')]);
+    expect(messages).toMatchObject({ checked: 3, intact: 1, unverifiable: 2 });
+    expect(findings).toMatchObject([{ code: 'index-corrupt' }]);
+    expect(findings[0]?.detail).toContain('1 more must not be believed');
   });
 });
 

@@ -21,7 +21,7 @@ const index = (...messageUids: number[]): Buffer =>
   );
 
 /** Runs `meddle` before the n-th reading of bytes, counted from 1. */
-function meddling(meddle: (reading: number) => void): Files {
+function meddling(meddle: (reading: number, length: number) => void): Files {
   let readings = 0;
   return {
     ...nodeFiles,
@@ -29,7 +29,7 @@ function meddling(meddle: (reading: number) => void): Files {
       const opened = nodeFiles.open(path);
       if (isTrouble(opened)) return opened;
       const readAt: OpenedFile['readAt'] = (offset, length) => {
-        meddle(++readings);
+        meddle(++readings, length);
         return opened.readAt(offset, length);
       };
       return { ...opened, readAt };
@@ -165,6 +165,38 @@ describe('an index that stays wrong', () => {
     writeFileSync(path, composeIndex(9, { recordCount: 0xffff_ffff }, [{ uid: 1 }]));
     truncateSync(path, 2 ** 40);
     expect(readIndexFile(nodeFiles, bytePath(path), 'index')).toContain('more than can be read');
+  });
+
+  test('is a sparse file of a gigabyte and is read to its hole, once', ({ dir }) => {
+    const path = join(dir, 'cyrus.index');
+    const records = Math.floor((1_000_000_000 - 160) / 112);
+    writeFileSync(path, composeIndex(17, { recordCount: records }, [{ uid: 1 }, { uid: 2 }]));
+    truncateSync(path, 1_000_000_000);
+    let bytes = 0;
+    const files = meddling((_reading, length) => (bytes += length));
+    const file = read(path, files);
+    expect(bytes).toBeLessThan(20 << 20);
+    expect(file.bytes.length).toBeLessThan(4 << 20);
+    expect(uids(file).filter((uid) => uid !== 0)).toEqual([1, 2]);
+    expect(file.damage).toContain(`of ${records} records`);
+  });
+
+  test('of a size that costs something is read once when it held still', ({ dir }) => {
+    const path = join(dir, 'cyrus.index');
+    const bytes = Buffer.alloc(20 << 20, 'x');
+    const records = Math.floor((bytes.length - 160) / 112);
+    composeIndex(17, { recordCount: records }, [{ uid: 1 }]).copy(bytes);
+    writeFileSync(path, bytes);
+    let read = 0;
+    const file = readIndexFile(
+      meddling((_reading, length) => (read += length)),
+      bytePath(path),
+      'index',
+    );
+    expect(file).toMatchObject({
+      damage: expect.stringContaining('must not be believed') as string,
+    });
+    expect(read).toBeLessThan(bytes.length * 1.5);
   });
 
   test('never throws, whatever its bytes', ({ dir }) => {

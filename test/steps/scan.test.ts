@@ -1,7 +1,9 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { bytePath, utf8Of } from '../../src/model/byte-path.ts';
 import type { Report } from '../../src/model/report.ts';
 import { linkPath } from '../../src/model/link.ts';
+import { nextSteps } from '../../src/report/next-steps.ts';
 import { loadSpools } from '../../src/steps/load-config.ts';
 import { silent } from '../../src/steps/scan-progress.ts';
 import { scan } from '../../src/steps/scan.ts';
@@ -11,10 +13,12 @@ import {
   composeTruncationSpool,
   type ComposedSpool,
 } from '../support/composed-spool.ts';
+import { composeMessage } from '../support/composed-message.ts';
+import { SpoolComposer } from '../support/spool-composer.ts';
 import { test } from '../support/spool.ts';
 
 /** 40 hours from now, with no process that may not be inspected: see the demo. */
-async function scanned(spool: ComposedSpool): Promise<Report> {
+async function scanned(spool: Pick<ComposedSpool, 'config'>): Promise<Report> {
   const real = nodeOs({ jobs: 1, clockAheadNs: 40n * 3600n * 1_000_000_000n });
   const openFiles = () => ({ holders: new Map(), uninspectable: [] });
   const os = { ...real, processes: { ...real.processes, openFiles } };
@@ -108,5 +112,58 @@ describe.each([
   test('says that more is to be looked at than it looked at', async ({ dir }) => {
     const { notes } = await scanned(compose(dir));
     expect(notes.join(' ')).toContain('stagesweep audit');
+  });
+});
+
+describe('what a scan prints to repair damage', () => {
+  test("is for the site's own separator and owner, and for the same spool", async ({ dir }) => {
+    const spool = composeTruncationSpool(dir);
+    writeFileSync(spool.config, `${readFileSync(spool.config, 'utf8')}unixhierarchysep: yes\n`);
+    const found = await scanned(spool);
+    expect(found.site).toEqual({ unixHierarchySep: true, ownerUid: statSync(dir).uid });
+    const command = [
+      '-C',
+      spool.config,
+      '--links-in',
+      '/mnt',
+      '--min-age',
+      '2d',
+      '--archive',
+      '/a',
+    ];
+    const steps = nextSteps({ ...found, header: { ...found.header, command } });
+    const commands = steps.map((step) => step.command?.join(' ') ?? '');
+    const same = `-C ${spool.config} --archive /a`;
+    expect(commands).toContain(`stagesweep audit ${same}`);
+    expect(commands.join('\n')).toMatch(
+      new RegExp(`stagesweep audit --mailbox [A-Za-z0-9.]*user.[a-z]+[A-Z0-9.]* ${same}\n`),
+    );
+    expect(steps.map(({ text }) => text).join(' ')).toMatch(
+      /take this mailbox as [A-Z]*\/?user\/[\w/]+ \(unixhierarchysep: yes/,
+    );
+  });
+});
+
+describe('the last name of a message', () => {
+  const rent = composeMessage({ from: 'anna', messageId: 'rent', day: 3 });
+  /** An upload that no mailbox links, and a record of the same message in a mailbox whose file has these bytes. */
+  const withCopy = async (dir: string, bytes: Uint8Array): Promise<Report> => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    spool.upload(4711, rent.sha1, rent.bytes);
+    spool.overwrite(spool.store('user.bob', rent), bytes);
+    return await scanned({ config: spool.finish() });
+  };
+
+  test('is redundant when a mailbox has the same bytes', async ({ dir }) => {
+    const [row] = (await withCopy(dir, rent.bytes)).stageFiles;
+    expect(row?.redundantWith).toEqual([{ mailbox: 'user.bob', messageUid: 1 }]);
+  });
+
+  test.for([
+    ['cut short', rent.bytes.subarray(0, 60)],
+    ['other bytes of the same length', Buffer.alloc(rent.bytes.length, 'z')],
+  ] as const)('is not redundant when the copy is %s', async ([, bytes], { dir }) => {
+    const [row] = (await withCopy(dir, bytes)).stageFiles;
+    expect(row?.redundantWith).toEqual([]);
   });
 });

@@ -1,3 +1,5 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
@@ -29,6 +31,44 @@ describe('a state file', () => {
     symlinkSync('precious', join(dir, 'state'));
     expect(() => openStateFile(join(dir, 'state'))).toThrow(UsageError);
     expect(readFileSync(join(dir, 'precious'), 'utf8')).toBe('data');
+  });
+
+  test('that another process writes to is refused, and one that is only read is not', async ({
+    dir,
+  }) => {
+    const path = join(dir, 'state');
+    writeFileSync(path, '');
+    const opened = async (mode: 'a' | 'r'): Promise<ChildProcess> => {
+      const script = `require('fs').openSync(process.argv[1], '${mode}'); console.log('open'); setInterval(() => {}, 1e6);`;
+      const child = spawn(process.execPath, ['-e', script, path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      return child;
+    };
+    const end = async (child: ChildProcess): Promise<void> => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
+    const reader = await opened('r');
+    openStateFile(path).close();
+    const writer = await opened('a');
+    expect(() => openStateFile(path)).toThrow(`process ${writer.pid} writes to it`);
+    await end(writer);
+    openStateFile(path).close();
+    await end(reader);
+  });
+
+  test('that somebody else has written to is not written to again', ({ dir }) => {
+    const path = join(dir, 'state');
+    const [one, other] = [openStateFile(path), openStateFile(path)];
+    one.append('["one"]\n');
+    expect(() => {
+      other.append('["other"]\n');
+    }).toThrow(UsageError);
+    expect(readFileSync(path, 'utf8')).toBe('["one"]\n');
+    one.close();
+    other.close();
   });
 
   test('that cannot be made is told in one sentence', ({ dir }) => {
