@@ -19,6 +19,7 @@ import { indexRecords } from '../../src/parse/index-record.ts';
 import { parseMailboxHeader } from '../../src/parse/mailbox-header.ts';
 import { parseMessageHeader } from '../../src/parse/rfc822-header.ts';
 import { surveyIndex } from '../../src/parse/survey-index.ts';
+import { damagedBytes } from '../support/damaged-bytes.ts';
 import { composeIndex } from '../support/index-writer.ts';
 
 const numRuns = Number(process.env['FUZZ_RUNS'] ?? 300);
@@ -26,47 +27,6 @@ const root = new URL('../../fixtures/index/', import.meta.url);
 const names = readdirSync(root, { recursive: true, encoding: 'utf8' });
 const filesLike = (pattern: RegExp): Buffer[] =>
   names.filter((name) => pattern.test(name)).map((name) => readFileSync(new URL(name, root)));
-
-type Change =
-  | { readonly kind: 'flip'; readonly at: number; readonly bit: number }
-  | { readonly kind: 'set'; readonly at: number; readonly byte: number }
-  | { readonly kind: 'cut'; readonly at: number }
-  | {
-      readonly kind: 'splice';
-      readonly at: number;
-      readonly from: number;
-      readonly length: number;
-    };
-
-/** Places are shares of the file, so that they reach its end whatever its length; unbiased, or all crowd at its start. */
-const place = fc.noBias(fc.nat(1_000_000)).map((millionth) => millionth / 1_000_000);
-const change: fc.Arbitrary<Change> = fc.oneof(
-  fc.record({ kind: fc.constant('flip' as const), at: place, bit: fc.nat(7) }),
-  fc.record({
-    kind: fc.constant('set' as const),
-    at: place,
-    byte: fc.constantFrom(0, 0x7f, 0x80, 0xff, 0x22, 0x28, 0x29, 0x7b),
-  }),
-  fc.record({ kind: fc.constant('cut' as const), at: place }),
-  fc.record({ kind: fc.constant('splice' as const), at: place, from: place, length: fc.nat(64) }),
-);
-
-/** @param spared  so many bytes at the front stay as they are, or nearly every file would fail at its first line */
-function damage(bytes: Buffer, changes: readonly Change[], spared: number): Buffer {
-  return changes.reduce<Buffer>((before, each) => {
-    const at = spared + Math.floor(each.at * Math.max(before.length - spared, 0));
-    const after = Buffer.from(before);
-    const old = after[at];
-    if (each.kind === 'cut') return after.subarray(0, at);
-    if (each.kind === 'splice') {
-      const start = Math.floor(each.from * bytes.length);
-      const piece = bytes.subarray(start, start + each.length);
-      return Buffer.concat([after.subarray(0, at), piece, after.subarray(at)]);
-    }
-    if (old !== undefined) after[at] = each.kind === 'flip' ? old ^ (1 << each.bit) : each.byte;
-    return after;
-  }, bytes);
-}
 
 const drain = (bytes: Buffer): void => {
   const header = parseIndexHeader(bytes.subarray(0, longestIndexHeader));
@@ -128,13 +88,7 @@ describe.each(targets)('the parser of %s', (name, parse, files, spared) => {
   const outcomes = { value: 0, refused: 0 };
 
   it('gives a value or a FormatError inside the bytes for any damage', () => {
-    const damaged = fc
-      .tuple(
-        fc.constantFrom(...files),
-        fc.array(change, { minLength: 1, maxLength: 5 }),
-        fc.constantFrom(0, spared, spared, spared),
-      )
-      .map(([file, changes, kept]) => damage(file, changes, kept));
+    const damaged = damagedBytes(files, spared);
     fc.assert(
       fc.property(damaged, (bytes) => {
         try {
