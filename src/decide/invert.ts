@@ -14,6 +14,8 @@ import type { FileStep, PlannedLink } from '../model/plan.ts';
 export interface StepHistory {
   /** Absent when the run was killed before it could say. */
   readonly outcome?: StepOutcome;
+  /** Without an outcome: it may have been done all the same. */
+  readonly mayBeDone: boolean;
   readonly isUndone: boolean;
   readonly isPurged: boolean;
 }
@@ -59,17 +61,14 @@ export function invertFile(facts: FileFacts): Inversion {
 }
 
 /** The stage name exists. */
-function invertTaken(
-  { step, claimed, outcome }: FileFacts,
-  stage: FileStat,
-  what: ClaimedKind | 'absent',
-): Inversion {
+function invertTaken(facts: FileFacts, stage: FileStat, what: ClaimedKind | 'absent'): Inversion {
+  const { step, claimed } = facts;
   const isOurs = stage.kind === 'file' && isPlanned(step.seen, stage);
   if (what === 'absent') {
     if (isOurs) return nothing('the name is there');
-    return outcome === undefined || removes(outcome)
-      ? cannot('another file has its name now, and is never replaced')
-      : nothing(notRemoved);
+    return wasLeft(facts)
+      ? nothing(notRemoved)
+      : cannot('another file has its name now, and is never replaced');
   }
   if (claimed !== 'absent' && sameInode(stage, claimed)) {
     // Two names, or one directory reached in two ways: then the quarantine's name is the stage name itself.
@@ -88,7 +87,7 @@ function invertGone(facts: FileFacts): Inversion {
   if (isPurged) return cannot('it was purged');
   // Else a second undo would bring back what a later run, or Cyrus itself, has removed since.
   if (isUndone) return nothing('it was restored before, and is gone since');
-  if (outcome !== undefined && !removes(outcome)) return nothing(notRemoved);
+  if (wasLeft(facts)) return nothing(notRemoved);
   const links = step.links.filter(({ kind }) => kind === 'mailbox' || kind === 'archive');
   if (links.length === 0) {
     return cannot(
@@ -128,7 +127,8 @@ export function invertDirectory(facts: DirectoryFacts): Inversion {
       : cannot(`a ${directory.kind} has its name now, and is never replaced`);
   }
   if (facts.isUndone) return nothing('it was restored before, and is gone since');
-  if (outcome !== undefined && outcome !== 'directory-removed') return nothing(notRemoved);
+  const wasRemoved = outcome === undefined ? facts.mayBeDone : outcome === 'directory-removed';
+  if (!wasRemoved) return nothing(notRemoved);
   return heldBack(facts) ?? { kind: 'recreate' };
 }
 
@@ -150,8 +150,10 @@ function isPlanned(seen: FileStat, now: FileStat): boolean {
   );
 }
 
-function removes(outcome: StepOutcome): boolean {
-  return outcome === 'unlinked' || outcome === 'quarantined' || outcome === 'copied';
+/** Did the run leave the name where it was? Undo must not bring back what others removed since. */
+function wasLeft({ outcome, mayBeDone }: StepHistory): boolean {
+  if (outcome === undefined) return !mayBeDone;
+  return outcome !== 'unlinked' && outcome !== 'quarantined' && outcome !== 'copied';
 }
 
 /** On Cyrus 2.3.0 to 2.3.8 and all of 2.4 a name under a living pid is written into: the very bug. */

@@ -19,6 +19,8 @@ export interface UndoneRun {
   readonly place: RunPlace;
   readonly run: OpenRun;
   readonly root: Anchor;
+  /** The directory `stagesweep.`. */
+  readonly quarantine: Anchor;
   readonly lock: RunLock;
 }
 

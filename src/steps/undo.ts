@@ -4,7 +4,7 @@ import type { BytePath } from '../model/byte-path.ts';
 import type { RunOutcome, RunStep } from '../model/run.ts';
 import type { OwnerState } from '../model/owner.ts';
 import type { Anchor, Changes, Clock } from '../system/os.ts';
-import { openQuarantine, openRun } from './open-run.ts';
+import { openQuarantine, openRun, type OpenQuarantine } from './open-run.ts';
 import { UndoneNames } from './undone-names.ts';
 import { whyForeignRun } from './vet-journal.ts';
 
@@ -40,8 +40,8 @@ export function undoRun(
   place: RunPlace,
   context: UndoContext,
 ): Promise<RunOutcome> {
-  return withRun(changes, place, context, (run, root, lock) =>
-    new UndoneNames(changes, { place, run, root, lock }, context).all(),
+  return withRun(changes, place, context, (run, { root, anchor }, lock) =>
+    new UndoneNames(changes, { place, run, root, quarantine: anchor, lock }, context).all(),
   );
 }
 
@@ -52,7 +52,7 @@ export async function withRun(
   context: RunContext,
   work: (
     run: Exclude<ReturnType<typeof openRun>, { why: string }>,
-    root: Anchor,
+    quarantine: OpenQuarantine,
     lock: RunLock,
   ) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
@@ -77,7 +77,7 @@ export async function withRun(
     if ('why' in run) return refused(run.why);
     try {
       const foreign = whyForeignRun(run.record.header, { ...place, uid: run.uid });
-      return foreign === undefined ? await work(run, quarantine.root, lock) : refused(foreign);
+      return foreign === undefined ? await work(run, quarantine, lock) : refused(foreign);
     } finally {
       run.close();
     }

@@ -16,6 +16,7 @@ import type { Anchor, Changes } from '../system/os.ts';
 import { countHeld } from './count-held.ts';
 import { linkMessage, type MessageSearch } from './link-message.ts';
 import { troubleWords } from './open-run.ts';
+import { OpenSteps } from './open-steps.ts';
 import { leafOf, RestoreBatch, type UndoneRun } from './restore-batch.ts';
 import { StagePlaces } from './stage-places.ts';
 import type { UndoContext } from './undo.ts';
@@ -33,13 +34,17 @@ export class UndoneNames {
   readonly #steps: RunStep[] = [];
   readonly #refusals: string[] = [];
   readonly #batch: RestoreBatch;
+  readonly #open: OpenSteps;
 
   constructor(changes: Changes, undone: UndoneRun, context: UndoContext) {
     this.#undone = undone;
     this.#context = context;
     this.#search = { changes, roots: context.messageRoots, uid: undone.run.uid };
+    const { run, quarantine, place } = undone;
+    this.#open = new OpenSteps(run.record, quarantine, place.run);
     const byPid = new Map<BytePath, DirectoryStep>();
     for (const entry of this.#entries()) {
+      this.#open.note(entry);
       if (entry.type !== 'intent' || entry.step.kind !== 'directory') continue;
       this.#directories.set(entry.sequence, entry.step);
       byPid.set(pidOf(entry.step), entry.step);
@@ -117,7 +122,7 @@ export class UndoneNames {
       return;
     }
     const inversion = invertDirectory({
-      ...this.#historyOf(sequence),
+      ...this.#historyOf(sequence, step),
       directory,
       owner: this.#context.ownerOf(step.ownerPid),
     });
@@ -150,7 +155,7 @@ export class UndoneNames {
       return;
     }
     const inversion = invertFile({
-      ...this.#historyOf(sequence),
+      ...this.#historyOf(sequence, step),
       step,
       stage,
       claimed,
@@ -231,11 +236,12 @@ export class UndoneNames {
     return why === undefined;
   }
 
-  #historyOf(sequence: number): StepHistory {
+  #historyOf(sequence: number, step: PlanStep): StepHistory {
     const { outcomes, undone, purged } = this.#undone.run.record;
     const outcome = outcomes.get(sequence);
     return {
       ...(outcome === undefined ? {} : { outcome }),
+      mayBeDone: outcome === undefined && this.#open.mayBeDone(sequence, step),
       isUndone: undone.has(sequence),
       isPurged: purged.has(sequence),
     };

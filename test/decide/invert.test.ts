@@ -63,6 +63,7 @@ function answer(
     step: stepOf(),
     stage: seen(stage),
     claimed: seen(claimed),
+    mayBeDone: true,
     isUndone: false,
     isPurged: false,
     runUid: 96,
@@ -160,6 +161,27 @@ describe('from a mailbox', () => {
   });
 });
 
+describe('a step that was never begun', () => {
+  test('is not undone, though its name is gone: another removed it', () => {
+    expect(answer(undefined, '-', '-', { mayBeDone: false })).toBe('nothing');
+    expect(answer(undefined, 'other', '-', { mayBeDone: false })).toBe('nothing');
+  });
+  test('is undone all the same when its file lies in the quarantine', () => {
+    expect(answer(undefined, '-', 'same', { mayBeDone: false })).toBe('from-quarantine');
+  });
+  test('on a directory does not make one anew', () => {
+    expect(
+      invertDirectory({
+        directory: 'absent',
+        mayBeDone: false,
+        isUndone: false,
+        isPurged: false,
+        owner: 'dead',
+      }).kind,
+    ).toBe('nothing');
+  });
+});
+
 describe('a second undo', () => {
   test('leaves alone what was restored and is gone since', () => {
     expect(answer('unlinked', '-', '-', { isUndone: true })).toBe('nothing');
@@ -182,6 +204,7 @@ describe('without birth times (0)', () => {
       step: stepOf({ seen }),
       stage: 'absent',
       claimed: { ...seen, changedNs: 77n, ...over },
+      mayBeDone: true,
       isUndone: false,
       isPurged: false,
       runUid: 96,
@@ -202,6 +225,7 @@ function directory(over: Partial<Parameters<typeof invertDirectory>[0]> = {}): s
   return invertDirectory({
     outcome: 'directory-removed',
     directory: 'absent',
+    mayBeDone: true,
     isUndone: false,
     isPurged: false,
     owner: 'dead',
@@ -216,8 +240,13 @@ describe('a pid directory', () => {
   });
   test('of a run that was killed before it could say so is recreated', () => {
     expect(
-      invertDirectory({ directory: 'absent', isUndone: false, isPurged: false, owner: 'dead' })
-        .kind,
+      invertDirectory({
+        directory: 'absent',
+        mayBeDone: true,
+        isUndone: false,
+        isPurged: false,
+        owner: 'dead',
+      }).kind,
     ).toBe('recreate');
   });
   test('that the run left alone is not', () => {

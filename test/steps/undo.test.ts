@@ -129,6 +129,52 @@ describe('after undo (safety.md 25)', () => {
   });
 });
 
+describe('what a run never began is not its own to restore', () => {
+  const later = '20261124T050000Z-0badcafe';
+  const twoFiles = {
+    'user/glad/1.': 'a message',
+    'user/glad/2.': 'another',
+    [`sync./4711/${sha('a')}`]: { link: 'user/glad/1.' },
+    [`sync./4711/${sha('b')}`]: { link: 'user/glad/2.' },
+  } as const;
+  const first = {
+    path: `sync./4711/${sha('a')}`,
+    does: 'unlink',
+    outcome: 'unlinked',
+    links: ['user/glad/1.'],
+  } as const;
+  const second = { path: `sync./4711/${sha('b')}`, links: ['user/glad/2.'] } as const;
+
+  test('when it was interrupted, and a later run removed the rest', async ({ dir }) => {
+    buildSpool(dir, { ...twoFiles, [`sync./4711/${sha('c')}`]: { link: 'user/glad/2.' } });
+    // Of two open intents of a run with an end only the first can have been done.
+    const open = {
+      path: `sync./4711/${sha('c')}`,
+      does: 'nothing',
+      links: ['user/glad/2.'],
+    } as const;
+    makeRun(dir, [first, open, { ...second, does: 'nothing' }]);
+    unlinkSync(join(dir, open.path));
+    unlinkSync(join(dir, second.path));
+    expect(outcomes(await undo(dir)).sort()).toEqual(['nothing-to-do', 'restored', 'restored']);
+    expect(existsSync(join(dir, second.path))).toBe(false);
+  });
+
+  test('when it was killed, and a later run has it in its journal', async ({ dir }) => {
+    buildSpool(dir, twoFiles);
+    makeRun(dir, [first, { ...second, does: 'nothing' }], { isKilled: true });
+    makeRun(dir, [{ ...second, does: 'unlink', outcome: 'unlinked' }], { run: later });
+    expect(outcomes(await undo(dir)).sort()).toEqual(['nothing-to-do', 'restored']);
+    expect(existsSync(join(dir, second.path))).toBe(false);
+  });
+
+  test('and what it was killed in the middle of is', async ({ dir }) => {
+    buildSpool(dir, twoFiles);
+    makeRun(dir, [first, { ...second, does: 'unlink' }], { isKilled: true });
+    expect(outcomes(await undo(dir))).toEqual(['restored', 'restored']);
+  });
+});
+
 test('without --apply nothing changes and everything is foretold', async ({ dir }) => {
   makeRun(incident(dir), removed);
   const before = treeOf(dir, { inodes: true });
@@ -321,7 +367,8 @@ test('whatever a run removed, undo gives the same tree', async ({ dir }) => {
               outcome: 'directory-removed',
             }))
           : [];
-        makeRun(root, [...steps, ...emptied]);
+        // Lines are lost only with the power, and the last one is lost with them.
+        makeRun(root, [...steps, ...emptied], { isKilled: files.some(({ tells }) => !tells) });
         await undo(root, { batchSteps: 3 });
         expect(treeOf(root, { inodes: true })).toEqual(before);
       },
