@@ -8,6 +8,7 @@ import type { SavedReport } from '../model/saved-report.ts';
 import { renderCleanCsv } from '../report/clean-csv.ts';
 import { renderCleanJson, renderCleanJsonl } from '../report/clean-json.ts';
 import { renderCleanTable, questionOf } from '../report/clean-table.ts';
+import { doneLines } from '../report/done-table.ts';
 import { loadSpools } from '../steps/load-config.ts';
 import { loadSavedReport, notesOnSaved } from '../steps/load-saved-report.ts';
 import { scan } from '../steps/scan.ts';
@@ -18,7 +19,7 @@ import type { Args } from './args.ts';
 import { ask } from './ask.ts';
 import { carryOut, newRun, obstaclesOf, type Campaign } from './carry-out.ts';
 import { cleanSettingsOf, type CleanSettings } from './clean-settings.ts';
-import { write } from './output.ts';
+import { startOutput, type Output } from './output.ts';
 import { startProgress } from './progress.ts';
 import { startRemoving } from './removing-progress.ts';
 import type { Settings } from './settings.ts';
@@ -97,8 +98,14 @@ export async function cleanCommand(
       obstacles: await obstaclesOf(campaign, plan),
       ...(refusal === undefined ? {} : { refusal }),
     };
-    const clean = wanted.apply ? await applied(planned, campaign, wanted, settings) : planned;
-    await write(settings.output, rendered(clean, settings));
+    const output = startOutput(settings.output);
+    const clean = wanted.apply
+      ? await applied(planned, campaign, wanted, settings).catch((error: unknown) => {
+          output.abandon();
+          throw error;
+        })
+      : planned;
+    await told(clean, output, settings);
     return cleanStatus(clean, settings.failOn);
   } finally {
     progress.stop();
@@ -142,6 +149,18 @@ async function applied(
     return { ...planned, done: { run, roots } };
   } finally {
     progress.stop();
+  }
+}
+
+/** What was done must be told, wherever: without its run's id nobody can take it back. */
+async function told(clean: CleanReport, output: Output, settings: Settings): Promise<void> {
+  try {
+    await output.write(rendered(clean, settings));
+  } catch (error) {
+    if (clean.done !== undefined) {
+      for (const line of doneLines(clean, settings)) process.stderr.write(`${line}\n`);
+    }
+    throw error;
   }
 }
 

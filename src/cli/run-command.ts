@@ -26,7 +26,7 @@ import { nodeIdentities } from '../system/process-identity.ts';
 import { hostName, programVersion } from '../system/program.ts';
 import type { Args } from './args.ts';
 import { ask } from './ask.ts';
-import { write } from './output.ts';
+import { startOutput } from './output.ts';
 import { runSettingsOf, type RunSettings } from './run-settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -59,20 +59,32 @@ export async function runCommand(
     outcomes,
   });
   let report = reportOf(await worker.work(places, false), false);
-  if (wanted.apply && wouldDo(report)) {
-    if (wanted.isAsking) {
+  const output = startOutput(settings.output);
+  let isWritten = false;
+  try {
+    if (wanted.apply && wouldDo(report)) {
+      if (wanted.isAsking) {
+        for (const piece of renderRunTable(report, settings)) process.stderr.write(piece);
+      }
+      const isSure = !wanted.isAsking || (await ask(runQuestion(report), interrupted));
+      interrupted.throwIfAborted();
+      report = isSure
+        ? reportOf(await worker.work(places, true, report.outcomes), true)
+        : { ...report, refusal: 'The answer was not yes: nothing was changed' };
+    }
+    isWritten = true;
+    const rendered =
+      settings.format === 'json' ? renderRunJson(report) : renderRunTable(report, settings);
+    await output.write(rendered);
+    return runStatus(report);
+  } catch (error) {
+    if (!isWritten) output.abandon();
+    // What was done must be told, wherever.
+    else if (report.isApplied) {
       for (const piece of renderRunTable(report, settings)) process.stderr.write(piece);
     }
-    const isSure = !wanted.isAsking || (await ask(runQuestion(report), interrupted));
-    interrupted.throwIfAborted();
-    report = isSure
-      ? reportOf(await worker.work(places, true, report.outcomes), true)
-      : { ...report, refusal: 'The answer was not yes: nothing was changed' };
+    throw error;
   }
-  const rendered =
-    settings.format === 'json' ? renderRunJson(report) : renderRunTable(report, settings);
-  await write(settings.output, rendered);
-  return runStatus(report);
 }
 
 interface FoundPlaces {

@@ -12,6 +12,35 @@ import { buildSpool, test } from '../support/spool.ts';
 describe('what will not work is said before anything is changed', () => {
   const root = isRoot ? test : test.skip;
 
+  test('a report that could not be written, with -o', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    const before = snapshot(spool);
+    const words = ['clean', '--offline', '--min-age', '0s', spool, ...apply];
+    const { stderr, stdout, status } = run([...words, '-o', join(dir, 'none/report')]);
+    expect([status, stdout, stderr.trimEnd().split('\n')]).toEqual([
+      2,
+      '',
+      [expect.stringContaining('its directory does not exist')],
+    ]);
+    expect(snapshot(spool)).toEqual(before);
+  });
+
+  test('and what was done is told on standard error when the report meets a full disk', ({
+    dir,
+  }) => {
+    const spool = crashedSpool(dir);
+    const words = ['clean', '--offline', '--min-age', '0s', spool, ...apply];
+    const { stderr, status } = spawnSync(
+      'sh',
+      ['-c', 'exec "$@" >/dev/full', 'sh', process.execPath, program, ...words],
+      { encoding: 'utf8', env: { PATH: process.env['PATH'] } },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/stagesweep undo /);
+    expect(stderr).toContain('standard output: ENOSPC');
+    expect(stderr).not.toContain('    at ');
+  });
+
   root('safety 1: a stage directory of root is refused (needs root)', ({ dir }) => {
     const spool = crashedSpool(dir);
     execFileSync('chown', ['-hR', '0:0', join(spool, 'sync.')]);
