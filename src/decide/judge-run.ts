@@ -10,15 +10,27 @@ export interface RunFacts {
   readonly isLocked: boolean;
 }
 
+const removals: ReadonlySet<StepOutcome> = new Set<StepOutcome>([
+  'unlinked',
+  'quarantined',
+  'copied',
+  'directory-removed',
+]);
+
 /**
  * The disk is believed first: a run of which something is still held is neither undone nor purged, whatever its
  * journal says. A run that was partly undone is `complete` or `interrupted` as before, and its counts tell the rest.
  */
 export function runState({ record, heldFiles, isLocked }: RunFacts): RunState {
-  if (record.header === undefined) return 'unreadable';
   if (isLocked) return 'running';
+  if (record.header === undefined) {
+    return record.intents === 0 && heldFiles === 0 ? 'never-began' : 'unreadable';
+  }
   if (heldFiles === 0 && record.purged.size > 0) return 'purged';
-  if (heldFiles === 0 && record.undone.size > 0) return 'undone';
+  if (heldFiles === 0 && record.undone.size > 0) {
+    const removed = [...record.outcomes.values()].filter((outcome) => removals.has(outcome));
+    return record.undone.size < removed.length ? 'partly-undone' : 'undone';
+  }
   return record.end === undefined || record.end.isInterrupted ? 'interrupted' : 'complete';
 }
 

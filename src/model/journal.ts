@@ -70,4 +70,14 @@ export type JournalEntry =
   | { readonly type: 'undone' | 'purged'; readonly sequence: number; readonly detail?: string };
 
 /** The state of a run as the disk and its journal together tell. The disk is believed first. */
-export type RunState = 'complete' | 'interrupted' | 'undone' | 'purged' | 'running' | 'unreadable';
+export type RunState =
+  | 'complete'
+  | 'interrupted'
+  /** Killed before its journal had a line: nothing was changed. */
+  | 'never-began'
+  /** Of what it removed some is back, and none is held. */
+  | 'partly-undone'
+  | 'undone'
+  | 'purged'
+  | 'running'
+  | 'unreadable';

@@ -14,6 +14,8 @@ const narrowest = 80;
 const tones: Readonly<Record<RunState, Tone | undefined>> = {
   complete: 'good',
   interrupted: 'bad',
+  'never-began': 'quiet',
+  'partly-undone': 'doubt',
   undone: 'quiet',
   purged: 'quiet',
   running: 'doubt',

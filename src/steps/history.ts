@@ -62,6 +62,16 @@ function summarize(
   if ('why' in run) {
     // What it holds is worth knowing all the same, where the directory itself is one of ours.
     const held = runIdPattern.test(leaf) ? heldUnread(quarantine, leaf) : undefined;
+    if (held?.isEmpty === true && holder?.run !== leaf) {
+      return {
+        ...known,
+        state: 'never-began',
+        detail: 'its directory is empty, unless its journal is elsewhere: --journal',
+        counts: {},
+        heldFiles: 0,
+        heldBytes: 0,
+      };
+    }
     return {
       ...known,
       state: holder?.run === leaf ? 'running' : 'unreadable',
@@ -74,7 +84,8 @@ function summarize(
   try {
     const { record } = run;
     const held = countHeld(run.directory);
-    const isForeign = record.header?.run !== leaf || record.header.root !== path;
+    const { header } = record;
+    const isForeign = header !== undefined && (header.run !== leaf || header.root !== path);
     const state = isForeign
       ? 'unreadable'
       : runState({ record, heldFiles: held.files, isLocked: holder?.run === leaf });
@@ -102,11 +113,15 @@ function summarize(
 function heldUnread(
   quarantine: OpenQuarantine,
   leaf: BytePath,
-): { readonly files: number; readonly bytes: number } | undefined {
+): { readonly files: number; readonly bytes: number; readonly isEmpty: boolean } | undefined {
   const directory = quarantine.anchor.openDirectory(leaf);
   if (isTrouble(directory)) return undefined;
   try {
-    return countHeld(directory);
+    const leaves: BytePath[] = [];
+    const trouble = directory.list((one) => {
+      leaves.push(one);
+    });
+    return { ...countHeld(directory), isEmpty: leaves.length === 0 && !isTrouble(trouble) };
   } finally {
     directory.close();
   }

@@ -57,6 +57,22 @@ function append({ journal }: HandMadeRun, ...entries: JournalEntry[]): void {
 }
 
 describe('the state of a run', () => {
+  test('is never-began when it was killed before its journal had a line', ({ dir }) => {
+    mkdirSync(join(dir, 'stagesweep.', runId), { recursive: true, mode: 0o700 });
+    expect(only(dir)).toMatchObject({ state: 'never-began', heldFiles: 0 });
+    writeFileSync(join(dir, 'stagesweep.', runId, 'journal.jsonl'), '');
+    expect(only(dir)).toMatchObject({ state: 'never-began', heldFiles: 0 });
+  });
+
+  test('is partly-undone when some of what it removed is back and the rest is gone', ({ dir }) => {
+    const made = runOn(dir);
+    for (const path of made.claimed.values()) unlinkSync(path);
+    append(made, { type: 'undone', sequence: 0 });
+    expect(only(dir).state).toBe('partly-undone');
+    append(made, { type: 'undone', sequence: 1 });
+    expect(only(dir).state).toBe('undone');
+  });
+
   test('is complete when its journal has an end', ({ dir }) => {
     runOn(dir);
     expect(only(dir)).toMatchObject({
