@@ -12,6 +12,7 @@ import type { Finding, FindingCode } from '../model/finding.ts';
 import { linkPath } from '../model/link.ts';
 import type { MessageTotals, Report } from '../model/report.ts';
 import { stagePath } from '../model/stage.ts';
+import { areAllAreasRead } from '../model/unread.ts';
 import { firstWithoutExpunge, indexVersionOf, type Series } from './upgrade-rules.ts';
 
 export interface Measure {
@@ -35,14 +36,24 @@ export function measuresOf(
   const isAudit = report.messages !== undefined;
   const messages = surveys.messages ?? report.messages;
   return [
-    ...(isAudit ? [] : ofStageFiles(report)),
-    ...(surveys.mailboxes === undefined ? [] : ofMailboxes(surveys.mailboxes, upgradeTo)),
+    ...(isAudit ? [] : partial(ofStageFiles(report), !areAllAreasRead(report))),
+    ...(surveys.mailboxes === undefined
+      ? []
+      : partial(ofMailboxes(surveys.mailboxes, upgradeTo), surveys.mailboxes.unread > 0)),
     ...(surveys.quarantines === undefined ? [] : ofQuarantines(surveys.quarantines)),
     ...(messages === undefined ? [] : ofMessages(messages, report)),
     ...(surveys.mailboxes === undefined && isAudit ? [ofOldExpunges(report)] : []),
     ofUnderstood(report, surveys),
     ofUnread(report, surveys),
   ];
+}
+
+/** Of what was not looked at whole, a number is the least that there is, and 0 would read as none. */
+function partial(measures: readonly Measure[], isPartial: boolean): Measure[] {
+  if (!isPartial) return [...measures];
+  return measures
+    .filter(({ value }) => value > 0)
+    .map((measure) => ({ ...measure, isAtLeast: true }));
 }
 
 function ofStageFiles(report: Report): Measure[] {

@@ -134,6 +134,8 @@ export interface MailboxSurvey {
   readonly corrupt: Counted;
   /** Directories, indexes and cyrus.expunge files that could not be read; without those that the scan told. */
   readonly unreadable: Counted;
+  /** How many those are with the ones that the scan told. Above 0 no other number here is whole. */
+  readonly unread: number;
   /** Records in all indexes. */
   readonly records: number;
   /** Records without a digest, of those whose record or version said so. */

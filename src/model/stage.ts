@@ -3,7 +3,8 @@ import { join, type BytePath } from './byte-path.ts';
 import type { FileStat } from './inode.ts';
 import type { RootKind } from './partition.ts';
 
-export type Area = 'sync' | 'stage';
+export const areaNames = ['sync', 'stage'] as const;
+export type Area = (typeof areaNames)[number];
 
 /** The name grammars of all versions; parse/stage-name.ts tells them apart. */
 export type Grammar =

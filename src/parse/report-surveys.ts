@@ -23,6 +23,7 @@ export function readSurveys(surveys: StrictObject): CheckSurveys {
 }
 
 function readMailboxes(survey: StrictObject): MailboxSurvey {
+  const unreadable = readCounted(survey.object('unreadable'));
   return {
     mailboxes: survey.whole('read'),
     byUniqueId: survey.whole('byUniqueId'),
@@ -30,7 +31,8 @@ function readMailboxes(survey: StrictObject): MailboxSurvey {
     oldExpunges: readCounted(survey.object('oldExpunges')),
     leftoverNew: readCounted(survey.object('leftoverNew')),
     corrupt: readCounted(survey.object('corrupt')),
-    unreadable: readCounted(survey.object('unreadable')),
+    unreadable,
+    unread: survey.ifAny('unread', (key) => survey.whole(key)) ?? unreadable.count,
     records: survey.whole('records'),
     withoutGuid: survey.whole('withoutGuid'),
     unknownGuid: survey.whole('unknownGuid'),

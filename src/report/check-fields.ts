@@ -61,6 +61,7 @@ function mailboxFields(survey: MailboxSurvey): Fields {
     leftoverNew: countedFields(survey.leftoverNew),
     corrupt: countedFields(survey.corrupt),
     unreadable: countedFields(survey.unreadable),
+    unread: survey.unread,
     records: survey.records,
     withoutGuid: survey.withoutGuid,
     unknownGuid: survey.unknownGuid,

@@ -2,12 +2,12 @@
  * A report as numbers for time series. What was not looked at has none: a partition that was scanned and has no orphan
  * gives 0, one that could not be read gives nothing.
  */
-import { join, relativeTo, type BytePath } from '../model/byte-path.ts';
 import type { CheckSurveys } from '../model/check.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { inodeKey } from '../model/inode.ts';
 import type { Report } from '../model/report.ts';
-import { stagePath, type Area } from '../model/stage.ts';
+import { areaNames, type Area } from '../model/stage.ts';
+import { areAllAreasRead, isAreaUnread, unreadPaths } from '../model/unread.ts';
 import { partitionLabels } from './partition-labels.ts';
 
 /** Every metric and its HELP text. All are gauges: none counts up for ever. */
@@ -75,9 +75,9 @@ function ofScan(report: Report): Measurement[] {
   const places = scannedPlaces(report);
   const count = (code: string): number =>
     new Set(findings.filter((finding) => finding.code === code).map(({ path }) => path)).size;
-  // Nothing could be read at all: then every sum is 0, and none of them means it.
+  // What could not be read may hold more: such a sum is no number.
   const sums =
-    places.size === 0
+    places.size === 0 || !areAllAreasRead(report)
       ? []
       : [
           one('cyrus_stage_empty_directories', count('stage-empty-directory')),
@@ -106,19 +106,14 @@ function scannedPlaces(report: Report): Map<string, Place> {
   const unread = unreadPaths(report);
   const places = new Map<string, Place>();
   const unreadPlaces = new Set<string>();
-  for (const { partition, kind, path } of report.roots) {
+  for (const root of report.roots) {
+    const { partition, kind } = root;
     if (kind === 'metadata') continue;
-    for (const area of ['sync', 'stage'] as const) {
+    for (const area of areaNames) {
       const key = `${area} ${partition}`;
       if (!places.has(key))
         places.set(key, { labels: { partition: labelOf(partition), area }, rows: [] });
-      const directory = join(path, `${area}.`);
-      // The area, something in it, or a directory above it.
-      const isUnread = unread.some(
-        (one) =>
-          relativeTo(one, directory) !== undefined || relativeTo(directory, one) !== undefined,
-      );
-      if (isUnread) unreadPlaces.add(key);
+      if (isAreaUnread(unread, root, area)) unreadPlaces.add(key);
     }
   }
   for (const row of report.stageFiles) {
@@ -127,17 +122,6 @@ function scannedPlaces(report: Report): Map<string, Place> {
   }
   for (const key of unreadPlaces) places.delete(key);
   return places;
-}
-
-/** Without stage files that were listed, and of which only the bytes could not be read. */
-function unreadPaths({ findings, stageFiles }: Report): BytePath[] {
-  const unread = new Set(
-    findings
-      .filter(({ code }) => code === 'unreadable' || code === 'area-skipped')
-      .map(({ path }) => path),
-  );
-  if (unread.size > 0) for (const { file } of stageFiles) unread.delete(stagePath(file));
-  return [...unread];
 }
 
 function ofPlace({ labels, rows }: Place): Measurement[] {
@@ -180,6 +164,9 @@ function ofSurveys({ mailboxes, quarantines }: CheckSurveys): Measurement[] {
           one('cyrus_stage_quarantine_bytes', quarantines.bytes),
         ];
   if (mailboxes === undefined) return held;
+  const unread = one('cyrus_mailbox_unreadable', mailboxes.unread);
+  // Whatever lies in the mailboxes that could not be read is in none of the numbers below.
+  if (mailboxes.unread > 0) return [...held, unread];
   return [
     ...held,
     ...[...mailboxes.versions].map(([version, value]) =>
@@ -192,7 +179,7 @@ function ofSurveys({ mailboxes, quarantines }: CheckSurveys): Measurement[] {
       ? []
       : [one('cyrus_mailbox_records_without_guid', mailboxes.withoutGuid)]),
     one('cyrus_mailbox_corrupt_indexes', mailboxes.corrupt.count),
-    one('cyrus_mailbox_unreadable', mailboxes.unreadable.count),
+    unread,
   ];
 }
 

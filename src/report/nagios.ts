@@ -21,7 +21,7 @@ export const renderNagios: Renderer = function* ({ check }, { verbose }) {
     yield unknownLine('nobody judged this report');
     return;
   }
-  yield `${headline(check)}|${check.items.map(performance).join(' ')}\n`;
+  yield `${headline(check)}|${check.items.filter(isWhole).map(performance).join(' ')}\n`;
   if (verbose > 0) yield* itemLines(check);
   else if (check.upgradeTo !== undefined) yield* upgradeLines(check, check.items);
 };
@@ -44,6 +44,11 @@ function headline({ status, items, doubts }: CheckResult): string {
   const shown = new Set([...troubled, ...told]);
   const words = [...doubts.map(printable), ...[...shown].map(itemWords)];
   return safe(`STAGESWEEP ${status} - ${words.join(', ')}`);
+}
+
+/** "At least 3" is no point of a graph. */
+function isWhole({ isAtLeast }: CheckItem): boolean {
+  return !isAtLeast;
 }
 
 /** 'label'=value[unit];[warn];[crit];[min] */

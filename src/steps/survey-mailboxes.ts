@@ -86,6 +86,7 @@ class Survey implements MailboxSink {
   readonly #leftoverNew = new Tally();
   readonly #corrupt = new Tally();
   readonly #unreadable = new Tally();
+  #unread = 0;
   /** Data roots in which a mailbox was found. */
   readonly #peopled = new Set<BytePath>();
   #byUniqueId = 0;
@@ -109,6 +110,7 @@ class Survey implements MailboxSink {
       leftoverNew: this.#leftoverNew.counted,
       corrupt: this.#corrupt.counted,
       unreadable: this.#unreadable.counted,
+      unread: this.#unread,
       records: this.#records,
       withoutGuid: this.#withoutGuid,
       unknownGuid: this.#unknownGuid,
@@ -117,7 +119,7 @@ class Survey implements MailboxSink {
   }
 
   trouble({ path }: Trouble): void {
-    if (!this.#request.known.has(path)) this.#unreadable.add(path);
+    this.#notRead(path);
   }
 
   vanished(): void {
@@ -129,6 +131,11 @@ class Survey implements MailboxSink {
   }
 
   finding({ path }: { readonly path: BytePath }): void {
+    this.#notRead(path);
+  }
+
+  #notRead(path: BytePath): void {
+    this.#unread += 1;
     if (!this.#request.known.has(path)) this.#unreadable.add(path);
   }
 
@@ -201,8 +208,8 @@ class Survey implements MailboxSink {
       } else if (read === 'corrupt') why = read;
       else return read;
     }
-    if (this.#request.known.has(path)) return undefined;
-    (isTrouble(why) ? this.#unreadable : this.#corrupt).add(path);
+    if (isTrouble(why)) this.#notRead(path);
+    else if (!this.#request.known.has(path)) this.#corrupt.add(path);
     return undefined;
   }
 

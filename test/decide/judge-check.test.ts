@@ -162,6 +162,26 @@ describe('the items of a check', () => {
     expect(names).not.toContain('audit_damaged');
   });
 
+  test('of stage files are no 0 where an area could not be read, and at least what was seen', () => {
+    const findings = [{ code: 'unreadable', path: bytePath('/var/spool/imap/stage.') }] as const;
+    const check = judge(
+      healthy({ complete: false, findings, stageFiles: [aRow()], totals: { orphans: 1 } }),
+    );
+    expect(item(check, 'orphans')).toMatchObject({ value: 1, isAtLeast: true });
+    for (const name of ['damaged', 'unseen', 'undecided', 'empty_directories'] as const) {
+      expect(item(check, name)).toBeUndefined();
+    }
+    expect(check.status).toBe('UNKNOWN');
+  });
+
+  test('of mailboxes are no 0 where one could not be read, also one that the scan told', () => {
+    const mailboxes = aMailboxSurvey({ unread: 2 });
+    const check = judge(healthy({ surveys: { mailboxes } }));
+    expect(item(check, 'old_expunges')).toBeUndefined();
+    expect(item(check, 'leftover_new')).toBeUndefined();
+    expect(item(check, 'mailboxes')).toMatchObject({ value: 1000, isAtLeast: true });
+  });
+
   test('of stage files are absent in the report of an audit', () => {
     const messages = { checked: 9, intact: 8, damaged: 1, unverifiable: 0, unindexed: 0 };
     const check = judge(aReport({ messages }));

@@ -93,6 +93,26 @@ describe('what was not looked at has no number', () => {
     expect(samples(report, 'cyrus_stage_scan_complete')).toEqual(['0']);
   });
 
+  test('sums over areas of which one could not be read', () => {
+    const report = unread(`${spool}/sync.`);
+    for (const name of [
+      'cyrus_stage_damaged_messages',
+      'cyrus_stage_empty_directories',
+      'cyrus_stage_unseen_links',
+      'cyrus_stage_last_names',
+    ] as const) {
+      expect(samples(report, name)).toEqual([]);
+    }
+  });
+
+  test('mailboxes of which some could not be read, but for how many those are', () => {
+    const mailboxes = aMailboxSurvey({ unread: 2 });
+    const report = aReport({ surveys: { mailboxes } });
+    expect(samples(report, 'cyrus_mailbox_unreadable')).toEqual(['2']);
+    expect(samples(report, 'cyrus_mailbox_old_expunge_mailboxes')).toEqual([]);
+    expect(samples(report, 'cyrus_mailbox_leftover_new_files')).toEqual([]);
+  });
+
   test('a partition whose root could not be read', () => {
     expect(samples(unread(spool), 'cyrus_stage_orphans')).toEqual([]);
     expect(samples(unread(spool), 'cyrus_stage_damaged_messages')).toEqual([]);

@@ -60,6 +60,13 @@ describe('the line of a plugin', () => {
     );
   });
 
+  test('has no performance data of what was not looked at whole', () => {
+    const items = [anItem({ value: 3, isAtLeast: true }), anItem({ name: 'mailboxes', value: 7 })];
+    expect(rendered(aCheck({ items }))).toBe(
+      'STAGESWEEP OK - at least 3 orphans, 7 mailboxes|mailboxes=7;;;0\n',
+    );
+  });
+
   test('says what it looked at where all is well', () => {
     const items = [anItem(), anItem({ name: 'mailboxes', value: 1000 })];
     expect(takenApart(rendered(aCheck({ items }))).text).toBe(

@@ -16,6 +16,7 @@ export function aMailboxSurvey(changes: Partial<MailboxSurvey> = {}): MailboxSur
     leftoverNew: counted(),
     corrupt: counted(),
     unreadable: counted(),
+    unread: 0,
     records: 50_000,
     withoutGuid: 0,
     unknownGuid: 0,
