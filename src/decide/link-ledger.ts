@@ -1,6 +1,7 @@
 /** The accounts of all wanted inodes while names are being found: who has how many, and who still misses some. */
 import type { BytePath } from '../model/byte-path.ts';
-import { inodeKey, type FileStat, type InodeId, type InodeKey } from '../model/inode.ts';
+import { InodeMap } from '../model/inode-map.ts';
+import { inodeKey, type FileStat, type InodeId } from '../model/inode.ts';
 import type { Directory, FoundName } from '../model/link.ts';
 
 /** Names of one inode; past this many, a set keeps the search for duplicates from growing with the square. */
@@ -56,17 +57,18 @@ export class LedgerEntry {
 }
 
 export class LinkLedger {
-  readonly #entries = new Map<InodeKey, LedgerEntry>();
-  readonly #directories = new Map<InodeKey, Directory>();
+  readonly #entries = new InodeMap<LedgerEntry>();
+  readonly #directories = new InodeMap<Directory>();
+  #lastAsked: Directory | undefined;
+  #lastTold: Directory | undefined;
 
   /** Opens the account of an inode, or updates it when a later look saw another link count. */
   open(stat: FileStat, required: boolean): LedgerEntry {
-    const key = inodeKey(stat);
-    const known = this.#entries.get(key);
+    const known = this.#entries.get(stat);
     if (known === undefined || (required && !known.required)) {
       const entry = new LedgerEntry(stat, required);
       for (const name of known?.names ?? []) entry.add(name);
-      this.#entries.set(key, entry);
+      this.#entries.set(stat, entry);
       return entry;
     }
     if (stat.changedNs > known.stat.changedNs) known.stat = stat;
@@ -74,7 +76,7 @@ export class LinkLedger {
   }
 
   entryOf(id: InodeId): LedgerEntry | undefined {
-    return this.#entries.get(inodeKey(id));
+    return this.#entries.get(id);
   }
 
   get entries(): Iterable<LedgerEntry> {
@@ -87,18 +89,25 @@ export class LinkLedger {
 
   /** One object for each directory, however many of its names were found. */
   directory(directory: Directory): Directory {
-    const key = inodeKey(directory);
-    const known = this.#directories.get(key);
-    if (known?.path === directory.path) return known;
-    this.#directories.set(key, directory);
-    return directory;
+    // Names come by directory, and with one object for all of a directory.
+    if (directory === this.#lastAsked && this.#lastTold !== undefined) return this.#lastTold;
+    let known = this.#directories.get(directory);
+    if (known?.path !== directory.path) {
+      this.#directories.set(directory, directory);
+      known = directory;
+    }
+    this.#lastAsked = directory;
+    this.#lastTold = known;
+    return known;
   }
 
   /** Accounts that miss names. @param onlyRequired those that would make the report incomplete */
   unbalanced(onlyRequired: boolean): LedgerEntry[] {
-    return [...this.entries].filter(
-      (entry) => !entry.isBalanced && (entry.required || !onlyRequired),
-    );
+    const open: LedgerEntry[] = [];
+    for (const entry of this.entries) {
+      if (!entry.isBalanced && (entry.required || !onlyRequired)) open.push(entry);
+    }
+    return open;
   }
 }
 

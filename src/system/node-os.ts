@@ -6,6 +6,7 @@ import { nodeInspector } from './inspector.ts';
 import type { Os } from './os.ts';
 import { tokenBucket } from './pace.ts';
 import { nodeProcesses } from './processes.ts';
+import { quickLooks } from './quick-looks.ts';
 import { nodeCensuses } from './walk/choose-census.ts';
 import { nodeWalkers } from './walk/choose-walk.ts';
 
@@ -25,6 +26,7 @@ export function nodeOs(options: OsOptions): Os {
   const { jobs, bytesPerSecond } = options;
   return {
     files: nodeFiles,
+    looks: quickLooks,
     processes: nodeProcesses,
     walkers: nodeWalkers,
     censuses: nodeCensuses,
