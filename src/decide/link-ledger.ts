@@ -7,6 +7,9 @@ import type { Directory, FoundName } from '../model/link.ts';
 /** Names of one inode; past this many, a set keeps the search for duplicates from growing with the square. */
 const listAtMost = 16;
 
+/** Of all entries that have no name yet; never added to. */
+const none: FoundName[] = [];
+
 export class LedgerEntry {
   /** As last seen; its linkCount is what the names are held against. */
   stat: FileStat;
@@ -14,7 +17,7 @@ export class LedgerEntry {
   readonly required: boolean;
   /** The inode or its count moved while we looked, and would not settle. */
   moving = false;
-  #names: FoundName[] = [];
+  #names: FoundName[] = none;
   #keys: Set<string> | undefined;
 
   constructor(stat: FileStat, required: boolean) {
@@ -42,8 +45,12 @@ export class LedgerEntry {
       const key = nameKey(name);
       if (this.#keys.has(key)) return false;
       this.#keys.add(key);
-    } else if (this.#names.some((known) => isSameName(known, name))) return false;
-    this.#names.push(name);
+      this.#names.push(name);
+      return true;
+    }
+    if (this.#names.some((known) => isSameName(known, name))) return false;
+    // Not pushed to: an array that grows takes room for sixteen more, 130 bytes an inode.
+    this.#names = this.#names.concat(name);
     return true;
   }
 
