@@ -64,7 +64,7 @@ export class LedgerEntry {
 }
 
 export class LinkLedger {
-  readonly #entries = new InodeMap<LedgerEntry>();
+  #entries = new InodeMap<LedgerEntry>();
   readonly #directories = new InodeMap<Directory>();
   #lastAsked: Directory | undefined;
   #lastTold: Directory | undefined;
@@ -88,6 +88,11 @@ export class LinkLedger {
 
   get entries(): Iterable<LedgerEntry> {
     return this.#entries.values();
+  }
+
+  /** Lets go of all accounts. */
+  clear(): void {
+    this.#entries = new InodeMap();
   }
 
   get size(): number {

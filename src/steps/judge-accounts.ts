@@ -1,7 +1,8 @@
 /** The link accounts of a scan, with the judgement of every message among their names. */
-import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import type { LinkLedger } from '../decide/link-ledger.ts';
 import type { DamagedMessage } from '../decide/match-donors.ts';
 import type { Finding } from '../model/finding.ts';
+import { InodeMap } from '../model/inode-map.ts';
 import type { LinkAccount } from '../model/link.ts';
 import type { CheckLevel } from '../model/message.ts';
 import type { Os } from '../system/os.ts';
@@ -13,11 +14,12 @@ import { judgeLinks, type Trial } from './judge-links.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 
 export interface JudgedAccounts {
-  readonly accounts: ReadonlyMap<LedgerEntry, LinkAccount>;
+  readonly accounts: InodeMap<LinkAccount>;
   readonly findings: readonly Finding[];
   readonly damaged: readonly DamagedMessage[];
 }
 
+/** @param ledger  is empty afterwards: its names are in the accounts */
 export async function judgeAccounts(
   os: Os,
   reader: MailboxReader,
@@ -28,19 +30,21 @@ export async function judgeAccounts(
   level: CheckLevel = 'digest',
 ): Promise<JudgedAccounts> {
   const known = contentByEntry(ledger, found, content);
-  const result = new Map<LedgerEntry, LinkAccount>();
+  const result = new InodeMap<LinkAccount>();
   const findings: Finding[] = [];
   const damaged: DamagedMessage[] = [];
   const entries = accounts.byMailbox(ledger);
-  for (let at = 0; at < entries.length; at += together) {
-    const batch = entries.slice(at, at + together);
+  // Names are held once: as entries of the ledger until they are closed, and as links of their accounts from then on.
+  ledger.clear();
+  while (entries.length > 0) {
+    const batch = entries.splice(0, together);
     const closed = batch.map((entry) => accounts.close(entry));
     const trials = batch.map((entry, index): Trial => {
-      const sha1 = content.contents[known.read.get(entry) ?? -1]?.sha1;
+      const sha1 = content.contents[known.read.get(entry.stat) ?? -1]?.sha1;
       return {
         stat: entry.stat,
-        isSettled: known.read.has(entry),
-        isOverwritten: known.overwritten.has(entry),
+        isSettled: known.read.get(entry.stat) !== undefined,
+        isOverwritten: known.overwritten.get(entry.stat) === true,
         links: closed[index]?.links ?? [],
         ...(sha1 === undefined ? {} : { sha1 }),
       };
@@ -49,7 +53,8 @@ export async function judgeAccounts(
     const judged = level === 'size' ? await confirmLinks(os, reader, trials, first) : first;
     batch.forEach((entry, index) => {
       const account = closed[index];
-      if (account) result.set(entry, { ...account, links: judged.links[index] ?? account.links });
+      if (account === undefined) return;
+      result.set(entry.stat, { ...account, links: judged.links[index] ?? account.links });
     });
     findings.push(...judged.findings);
     damaged.push(...judged.damaged);
@@ -65,8 +70,8 @@ const together = 20_000;
 
 interface KnownContents {
   /** Position of a stage file whose bytes were read, or would have been. */
-  readonly read: ReadonlyMap<LedgerEntry, number>;
-  readonly overwritten: ReadonlySet<LedgerEntry>;
+  readonly read: InodeMap<number>;
+  readonly overwritten: InodeMap<true>;
 }
 
 /** Several stage files can be names of one inode: what was read under one of them holds for all. */
@@ -75,14 +80,13 @@ function contentByEntry(
   found: FoundStageFiles,
   content: CheckedContent,
 ): KnownContents {
-  const read = new Map<LedgerEntry, number>();
-  const overwritten = new Set<LedgerEntry>();
+  const read = new InodeMap<number>();
+  const overwritten = new InodeMap<true>();
   found.stageFiles.forEach((file, index) => {
     const one = content.contents[index];
-    const entry = one === undefined ? undefined : ledger.entryOf(file.stat);
-    if (one === undefined || entry === undefined) return;
-    read.set(entry, index);
-    if (one.nameMatches === false) overwritten.add(entry);
+    if (one === undefined || ledger.entryOf(file.stat) === undefined) return;
+    read.set(file.stat, index);
+    if (one.nameMatches === false) overwritten.set(file.stat, true);
   });
   return { read, overwritten };
 }

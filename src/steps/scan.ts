@@ -105,10 +105,11 @@ export async function scan(
   const namer = new LinkNamer(os.files, roots, spools.partitions);
   const accounts = new Accounts(os.files, links, namer, roots, settings.wholeFilesystem);
   const reader = new MailboxReader(os.files, roots, spools.partitions);
+  const inodesSearched = links.ledger.size;
   const judged = await judgeAccounts(os, reader, accounts, links.ledger, found, content, level);
   const accountOf = (file: StageFile): LinkAccount => {
-    const entry = links.ledger.entryOf(file.stat);
-    return (entry && judged.accounts.get(entry)) ?? accounts.lone(file);
+    const account = file.stat.kind === 'file' ? judged.accounts.get(file.stat) : undefined;
+    return account ?? accounts.lone(file);
   };
   // Donors and copies are found by digests, in all indexes: no cheap check.
   const named =
@@ -170,7 +171,7 @@ export async function scan(
     roots: roots.filter((root) => scanned.has(root.partition)),
     stageFiles: rows,
     findings,
-    totals: total(rows, links.ledger.size),
+    totals: total(rows, inodesSearched),
     pidDirectories: found.pidDirectories.map((found) => ({
       ...found,
       owner: owners.ownerOfDirectory(found.directory, found.seen.changedNs),
