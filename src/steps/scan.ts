@@ -48,6 +48,9 @@ export interface ScanSettings {
   readonly header: Omit<ReportHeader, 'startedNs' | 'finishedNs'>;
 }
 
+/** So many stage files, with what is found out about them, are more than a small server spares by the way. */
+const hoard = 50_000;
+
 export async function scan(
   os: Os,
   spools: Spools,
@@ -76,6 +79,7 @@ export async function scan(
   const found = await findStageFiles(os.files, os.clock, areas.directories, (count) => {
     progress.listing(count);
   });
+  if (found.stageFiles.length > hoard) os.thrift();
   const owners = checkOwners(os, found.stageFiles, scannedRoots, { ...settings, nowNs }, early);
   const content =
     level === 'digest'

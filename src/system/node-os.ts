@@ -7,6 +7,7 @@ import type { Os } from './os.ts';
 import { tokenBucket } from './pace.ts';
 import { nodeProcesses } from './processes.ts';
 import { quickLooks } from './quick-looks.ts';
+import { thrift } from './thrift.ts';
 import { nodeCensuses } from './walk/choose-census.ts';
 import { nodeWalkers } from './walk/choose-walk.ts';
 
@@ -37,6 +38,7 @@ export function nodeOs(options: OsOptions): Os {
       bytesPerSecond === undefined ? undefined : tokenBucket(bytesPerSecond, clock),
     ),
     clock,
+    thrift,
     interrupted,
   };
 }

@@ -25,6 +25,8 @@ export interface Os {
   readonly digest: Digest;
   readonly inspector: Inspector;
   readonly clock: Clock;
+  /** From here on memory counts more than time. */
+  thrift(): void;
   /** Aborted when the user interrupts, with an Interrupted as its reason. */
   readonly interrupted: AbortSignal;
 }
