@@ -1,10 +1,14 @@
 /** The accounts of all wanted inodes while names are being found: who has how many, and who still misses some. */
 import type { BytePath } from '../model/byte-path.ts';
-import { inodeKey, type FileStat, type InodeId, type InodeKey } from '../model/inode.ts';
+import { InodeMap } from '../model/inode-map.ts';
+import { inodeKey, type FileStat, type InodeId } from '../model/inode.ts';
 import type { Directory, FoundName } from '../model/link.ts';
 
 /** Names of one inode; past this many, a set keeps the search for duplicates from growing with the square. */
 const listAtMost = 16;
+
+/** Of all entries that have no name yet; never added to. */
+const none: FoundName[] = [];
 
 export class LedgerEntry {
   /** As last seen; its linkCount is what the names are held against. */
@@ -13,7 +17,7 @@ export class LedgerEntry {
   readonly required: boolean;
   /** The inode or its count moved while we looked, and would not settle. */
   moving = false;
-  #names: FoundName[] = [];
+  #names: FoundName[] = none;
   #keys: Set<string> | undefined;
 
   constructor(stat: FileStat, required: boolean) {
@@ -41,8 +45,12 @@ export class LedgerEntry {
       const key = nameKey(name);
       if (this.#keys.has(key)) return false;
       this.#keys.add(key);
-    } else if (this.#names.some((known) => isSameName(known, name))) return false;
-    this.#names.push(name);
+      this.#names.push(name);
+      return true;
+    }
+    if (this.#names.some((known) => isSameName(known, name))) return false;
+    // Not pushed to: an array that grows takes room for sixteen more, 130 bytes an inode.
+    this.#names = this.#names.concat(name);
     return true;
   }
 
@@ -56,17 +64,18 @@ export class LedgerEntry {
 }
 
 export class LinkLedger {
-  readonly #entries = new Map<InodeKey, LedgerEntry>();
-  readonly #directories = new Map<InodeKey, Directory>();
+  #entries = new InodeMap<LedgerEntry>();
+  readonly #directories = new InodeMap<Directory>();
+  #lastAsked: Directory | undefined;
+  #lastTold: Directory | undefined;
 
   /** Opens the account of an inode, or updates it when a later look saw another link count. */
   open(stat: FileStat, required: boolean): LedgerEntry {
-    const key = inodeKey(stat);
-    const known = this.#entries.get(key);
+    const known = this.#entries.get(stat);
     if (known === undefined || (required && !known.required)) {
       const entry = new LedgerEntry(stat, required);
       for (const name of known?.names ?? []) entry.add(name);
-      this.#entries.set(key, entry);
+      this.#entries.set(stat, entry);
       return entry;
     }
     if (stat.changedNs > known.stat.changedNs) known.stat = stat;
@@ -74,11 +83,16 @@ export class LinkLedger {
   }
 
   entryOf(id: InodeId): LedgerEntry | undefined {
-    return this.#entries.get(inodeKey(id));
+    return this.#entries.get(id);
   }
 
   get entries(): Iterable<LedgerEntry> {
     return this.#entries.values();
+  }
+
+  /** Lets go of all accounts. */
+  clear(): void {
+    this.#entries = new InodeMap();
   }
 
   get size(): number {
@@ -87,18 +101,25 @@ export class LinkLedger {
 
   /** One object for each directory, however many of its names were found. */
   directory(directory: Directory): Directory {
-    const key = inodeKey(directory);
-    const known = this.#directories.get(key);
-    if (known?.path === directory.path) return known;
-    this.#directories.set(key, directory);
-    return directory;
+    // Names come by directory, and with one object for all of a directory.
+    if (directory === this.#lastAsked && this.#lastTold !== undefined) return this.#lastTold;
+    let known = this.#directories.get(directory);
+    if (known?.path !== directory.path) {
+      this.#directories.set(directory, directory);
+      known = directory;
+    }
+    this.#lastAsked = directory;
+    this.#lastTold = known;
+    return known;
   }
 
   /** Accounts that miss names. @param onlyRequired those that would make the report incomplete */
   unbalanced(onlyRequired: boolean): LedgerEntry[] {
-    return [...this.entries].filter(
-      (entry) => !entry.isBalanced && (entry.required || !onlyRequired),
-    );
+    const open: LedgerEntry[] = [];
+    for (const entry of this.entries) {
+      if (!entry.isBalanced && (entry.required || !onlyRequired)) open.push(entry);
+    }
+    return open;
   }
 }
 

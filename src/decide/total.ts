@@ -1,6 +1,6 @@
 /** The totals of a report. */
 import type { Evidence } from '../model/evidence.ts';
-import { inodeKey } from '../model/inode.ts';
+import { InodeMap } from '../model/inode-map.ts';
 import { unseenLinks, type LinkAccount } from '../model/link.ts';
 import type { Totals } from '../model/report.ts';
 import { isLastName, mustBalance } from './weigh-evidence.ts';
@@ -20,22 +20,22 @@ export function total(rows: readonly Evidence[], inodesSearched: number): Totals
     inodesSearched,
     unseenLinks: 0,
   };
-  const inodes = new Set<string>();
+  const inodes = new InodeMap<true>();
   const accounts = new Set<LinkAccount>();
   for (const row of rows) {
     sums[counterOf[row.verdict]] += 1;
     // An account that several stage files share is told, and summed, once.
-    if (mustBalance(row.verdict) && !accounts.has(row.account)) {
+    const unseen = mustBalance(row.verdict) ? unseenLinks(row.account) : 0;
+    if (unseen > 0 && !accounts.has(row.account)) {
       accounts.add(row.account);
-      sums.unseenLinks += unseenLinks(row.account);
+      sums.unseenLinks += unseen;
     }
     const isOrphan = row.verdict === 'orphan';
     if (isOrphan && isLastName(row.file, row.account)) sums.lastName += 1;
     else if (isOrphan && row.account.expected > 1) sums.linked += 1;
     if (!isOrphan && row.damage !== 'damaged') continue;
-    const inode = inodeKey(row.file.stat);
-    if (inodes.has(inode)) continue;
-    inodes.add(inode);
+    if (inodes.get(row.file.stat) !== undefined) continue;
+    inodes.set(row.file.stat, true);
     if (isOrphan) sums.bytes += row.file.stat.sizeBytes;
     if (row.damage === 'damaged') sums.damagedMessages += messagesOf(row.account);
   }

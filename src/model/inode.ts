@@ -46,3 +46,19 @@ export function isSameFile(seen: FileStat, now: FileStat): boolean {
     seen.bornNs !== 0n || (seen.changedNs === now.changedNs && seen.sizeBytes === now.sizeBytes)
   );
 }
+
+/** Do two looks at one inode say the same? */
+export function isSameStat(a: FileStat, b: FileStat): boolean {
+  return (
+    sameInode(a, b) &&
+    a.changedNs === b.changedNs &&
+    a.modifiedNs === b.modifiedNs &&
+    a.bornNs === b.bornNs &&
+    a.sizeBytes === b.sizeBytes &&
+    a.linkCount === b.linkCount &&
+    a.kind === b.kind &&
+    a.mode === b.mode &&
+    a.uid === b.uid &&
+    a.gid === b.gid
+  );
+}

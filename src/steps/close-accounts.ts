@@ -1,6 +1,7 @@
 /** The ledger of a finished search as link accounts: names with what they are, and reasons where some are unseen. */
 import { closeAccount, type SearchLimits } from '../decide/close-account.ts';
-import type { LedgerEntry } from '../decide/link-ledger.ts';
+import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import { compareBytes } from '../model/byte-path.ts';
 import type { LinkAccount } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';
 import type { StageFile } from '../model/stage.ts';
@@ -40,6 +41,17 @@ export class Accounts {
         return isTrouble(stat) ? [] : [stat.dev];
       }),
     );
+  }
+
+  /** Entries that have messages of one mailbox stand together, so that its index is read once. */
+  byMailbox(ledger: LinkLedger): LedgerEntry[] {
+    const entries = [...ledger.entries];
+    const places = new Map(entries.map((entry) => [entry, this.#placeOf(entry)]));
+    return entries.sort((a, b) => compareBytes(places.get(a) ?? '', places.get(b) ?? ''));
+  }
+
+  #placeOf(entry: LedgerEntry): string {
+    return entry.names.find((name) => this.#namer.isMessage(name))?.directory.path ?? '';
   }
 
   /** Of an inode with several names, by its entry in the ledger. */

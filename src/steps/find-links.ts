@@ -11,11 +11,11 @@ import { InodeTable } from '../model/inode-table.ts';
 import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { NotEntered } from '../model/report.ts';
-import type { Os, Walk, WalkerName } from '../system/os.ts';
+import type { Os, Walk, WalkerName, Walkers } from '../system/os.ts';
 import { Pins } from './pin-inodes.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import { distinctPlaces, wholeFilesystem, type Place } from './search-places.ts';
-import { verifyNames } from './verify-names.ts';
+import { verifyNames, type LooksAndClock } from './verify-names.ts';
 
 export interface LinkRequest {
   readonly stageFiles: readonly StageFile[];
@@ -47,6 +47,9 @@ export interface LinkSearch {
   readonly notEntered: readonly NotEntered[];
 }
 
+/** So many accounts, with three looks each, are what loading the FFI into this thread costs. */
+const manyAccounts = 2048;
+
 /** A busy inode is searched for again this often before it is reported as moving. */
 const repeatsAtMost = 2;
 
@@ -56,9 +59,12 @@ export async function findLinks(
   progress: ScanProgress,
 ): Promise<LinkSearch> {
   const ledger = openAccounts(request);
-  const pins = Pins.hold(os.files, ledger);
+  // Two stale pid directories can hold all names of an inode between them: nothing to search then.
+  const chosen = ledger.unbalanced(false).length === 0 ? undefined : choose(os, request);
+  const looks = ledger.size < manyAccounts ? os.files : await os.looks();
+  const pins = Pins.hold(looks, ledger);
   try {
-    const search = new Search(os, request, ledger, pins, progress);
+    const search = new Search({ ...os, looks }, request, ledger, pins, progress, chosen);
     await search.run();
     return { ...search.result(), pinned: pins.size, unpinned: ledger.size - pins.size };
   } finally {
@@ -78,8 +84,20 @@ function openAccounts(request: LinkRequest): LinkLedger {
   return ledger;
 }
 
+/** Starts to; its thread comes up while this one pins inodes. */
+function choose({ walkers }: Os, { walker }: LinkRequest): Chosen {
+  const chosen = walkers.choose(walker);
+  // What it throws is for who awaits it, who may come late or not at all.
+  chosen.catch(() => undefined);
+  return chosen;
+}
+
+type Chosen = ReturnType<Walkers['choose']>;
+/** One set of looks for a whole search: pins are held, and asked, by the same. */
+type LookingOs = Omit<Os, 'looks'> & LooksAndClock;
+
 class Search {
-  readonly #os: Os;
+  readonly #os: LookingOs;
   readonly #request: LinkRequest;
   readonly #ledger: LinkLedger;
   readonly #pins: Pins;
@@ -89,18 +107,21 @@ class Search {
   readonly #searched = new Set<BytePath>();
   readonly #troubles = new Map<string, Trouble>();
   readonly #notEntered = new Map<string, NotEntered>();
+  readonly #chosen: Chosen | undefined;
   #why: string | undefined;
   #entries = 0;
   #directories = 0;
   #vanished = 0;
 
   constructor(
-    os: Os,
+    os: LookingOs,
     request: LinkRequest,
     ledger: LinkLedger,
     pins: Pins,
     progress: ScanProgress,
+    chosen: Chosen | undefined,
   ) {
+    this.#chosen = chosen;
     this.#os = os;
     this.#request = request;
     this.#ledger = ledger;
@@ -110,13 +131,12 @@ class Search {
   }
 
   async run(): Promise<void> {
-    // Two stale pid directories can hold all names of an inode between them: nothing to search then.
-    if (this.#ledger.unbalanced(false).length === 0) {
+    if (this.#chosen === undefined) {
       await this.#verify();
       if (this.#ledger.unbalanced(true).length === 0) return;
     }
     const { walkers } = this.#os;
-    const { walk, why } = await walkers.choose(this.#request.walker);
+    const { walk, why } = await (this.#chosen ?? walkers.choose(this.#request.walker));
     this.#why = why;
     const places = distinctPlaces(this.#request.places, this.#mountPoints);
     const known = new Set(this.#request.listed.map((directory) => inodeKey(directory)));
@@ -148,6 +168,8 @@ class Search {
 
   /** One more look, by another walker or elsewhere, for the accounts that must balance and do not. */
   async #widen(walk: Walk, places: readonly Place[]): Promise<void> {
+    // Each name has had its look: to look again at forty thousand that balance was half of this step.
+    if (this.#ledger.unbalanced(true).length === 0) return;
     await this.#pass(walk, places, new Set(), true);
     await this.#verify();
   }

@@ -119,14 +119,18 @@ class Search {
 
   #take(directory: StageDirectory, leaf: BytePath, stat: FileStat, name?: StageName): void {
     const ownerPid = name?.ownerPid ?? directory.pid;
-    this.#stageFiles.push({
-      directory,
-      leaf,
-      stat,
-      // A symlink or FIFO with a stage name was not made by Cyrus.
-      ...(name && stat.kind === 'file' ? { grammar: name.grammar } : {}),
-      ...(ownerPid === undefined ? {} : { ownerPid }),
-    });
+    // A symlink or FIFO with a stage name was not made by Cyrus.
+    const grammar = stat.kind === 'file' ? name?.grammar : undefined;
+    this.#stageFiles.push(
+      // Nearly all of them, and there can be a million: an object made whole is the smallest.
+      grammar !== undefined && ownerPid !== undefined
+        ? { directory, leaf, stat, grammar, ownerPid }
+        : {
+            ...{ directory, leaf, stat },
+            ...(grammar === undefined ? {} : { grammar }),
+            ...(ownerPid === undefined ? {} : { ownerPid }),
+          },
+    );
   }
 
   /** Sorted names; a directory that could not be read to its end is a trouble, and what was read is kept. */

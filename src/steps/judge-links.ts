@@ -119,11 +119,13 @@ function judge(
     // The stage name's witness: it found damage that a rebuilt index had already agreed with.
     // Cyrus hashes before it links, so no message that shares these bytes is what was delivered.
     const isWitnessed = trial.isOverwritten;
-    const codes: FindingCode[] = [
+    const all: FindingCode[] = [
       ...(isWitnessed ? (['stage-digest-mismatch'] as const) : []),
       ...(found === 'unindexed' ? (['message-unindexed'] as const) : []),
       ...(judgement?.codes ?? []),
     ];
+    // Nearly all have none, and share the list of the link as it was named.
+    const codes = all.length === 0 ? link.codes : all;
     const detail =
       isWitnessed && status === 'intact'
         ? 'its record agrees with these bytes: the index was rebuilt from them'

@@ -3,20 +3,20 @@ import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
 import { sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
-import type { Files, Pin } from '../system/os.ts';
+import type { Looks, Pin } from '../system/os.ts';
 
 export class Pins {
   readonly #pins = new Map<LedgerEntry, Pin>();
 
   /** Pins while descriptors last; an inode that was replaced meanwhile stays unpinned and will not verify. */
-  static hold(files: Files, ledger: LinkLedger): Pins {
+  static hold(looks: Looks, ledger: LinkLedger): Pins {
     const held = new Pins();
-    let left = files.pinLimit;
+    let left = looks.pinLimit;
     for (const entry of ledger.entries) {
       if (left === 0) break;
       const name = entry.names[0];
       if (name === undefined) continue;
-      const pin = files.pin(linkPath(name));
+      const pin = looks.pin(linkPath(name));
       if (isTrouble(pin)) {
         if (pin.errno === 'EMFILE' || pin.errno === 'ENFILE') break;
         continue;
@@ -31,6 +31,10 @@ export class Pins {
 
   get size(): number {
     return this.#pins.size;
+  }
+
+  has(entry: LedgerEntry): boolean {
+    return this.#pins.has(entry);
   }
 
   /** The inode as it is now, by its descriptor; undefined when it is not pinned. */

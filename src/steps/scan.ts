@@ -49,6 +49,9 @@ export interface ScanSettings {
   readonly header: Omit<ReportHeader, 'startedNs' | 'finishedNs'>;
 }
 
+/** So many stage files, with what is found out about them, are more than a small server spares by the way. */
+const hoard = 50_000;
+
 export async function scan(
   os: Os,
   spools: Spools,
@@ -77,6 +80,7 @@ export async function scan(
   const found = await findStageFiles(os.files, os.clock, areas.directories, (count) => {
     progress.listing(count);
   });
+  if (found.stageFiles.length > hoard) os.thrift();
   const owners = checkOwners(os, found.stageFiles, scannedRoots, { ...settings, nowNs }, early);
   const content =
     level === 'digest'
@@ -106,10 +110,11 @@ export async function scan(
   const namer = new LinkNamer(os.files, roots, spools.partitions);
   const accounts = new Accounts(os.files, links, namer, roots, settings.wholeFilesystem);
   const reader = new MailboxReader(os.files, roots, spools.partitions);
+  const inodesSearched = links.ledger.size;
   const judged = await judgeAccounts(os, reader, accounts, links.ledger, found, content, level);
   const accountOf = (file: StageFile): LinkAccount => {
-    const entry = links.ledger.entryOf(file.stat);
-    return (entry && judged.accounts.get(entry)) ?? accounts.lone(file);
+    const account = file.stat.kind === 'file' ? judged.accounts.get(file.stat) : undefined;
+    return account ?? accounts.lone(file);
   };
   // Donors and copies are found by digests, in all indexes: no cheap check.
   const named =
@@ -171,7 +176,7 @@ export async function scan(
     roots: roots.filter((root) => scanned.has(root.partition)),
     stageFiles: rows,
     findings,
-    totals: total(rows, links.ledger.size),
+    totals: total(rows, inodesSearched),
     site: siteOf(os.files, spools, scannedRoots),
     pidDirectories: found.pidDirectories.map((found) => ({
       ...found,

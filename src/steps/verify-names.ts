@@ -3,10 +3,10 @@
  * link count only when it is the one of now.
  */
 import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
-import { isSameFile, sameInode, type FileStat } from '../model/inode.ts';
+import { isSameFile, isSameStat, sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath, type Directory } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
-import type { Os } from '../system/os.ts';
+import type { Clock, Looks } from '../system/os.ts';
 import type { Pins } from './pin-inodes.ts';
 
 export interface Verified {
@@ -25,7 +25,17 @@ const batch = 4096;
 const tickNs = 20_000_000n;
 const secondNs = 1_000_000_000n;
 
-export async function verifyNames(os: Os, ledger: LinkLedger, pins: Pins): Promise<Verified> {
+/** What this step needs of the OS. */
+export interface LooksAndClock {
+  readonly looks: Looks;
+  readonly clock: Clock;
+}
+
+export async function verifyNames(
+  os: LooksAndClock,
+  ledger: LinkLedger,
+  pins: Pins,
+): Promise<Verified> {
   const verifier = new Verifier(os, pins);
   let looked = 0;
   for (const entry of ledger.entries) {
@@ -45,7 +55,7 @@ export async function verifyNames(os: Os, ledger: LinkLedger, pins: Pins): Promi
 class Verifier {
   moved = false;
   vanished = 0;
-  readonly #os: Os;
+  readonly #os: LooksAndClock;
   readonly #pins: Pins;
   readonly #directories = new Map<Directory, boolean>();
   /** Entries whose ctime may be that of a later change as well. */
@@ -53,7 +63,7 @@ class Verifier {
   #waitNs = 0n;
   #nowNs: bigint;
 
-  constructor(os: Os, pins: Pins) {
+  constructor(os: LooksAndClock, pins: Pins) {
     this.#os = os;
     this.#pins = pins;
     this.#nowNs = os.clock.nowNs();
@@ -103,10 +113,11 @@ class Verifier {
   #look(entry: LedgerEntry): FileStat | undefined {
     const before = this.#now(entry);
     const names = entry.names.length;
+    const isPinned = this.#pins.has(entry);
     entry.retain((name) => {
-      const stat = this.#os.files.lstat(linkPath(name));
+      const stat = this.#os.looks.lstat(linkPath(name));
       if (isTrouble(stat) || !this.#isThere(name.directory)) return false;
-      return this.#pins.statOf(entry) ? sameInode(stat, entry.stat) : isSameFile(entry.stat, stat);
+      return isPinned ? sameInode(stat, entry.stat) : isSameFile(entry.stat, stat);
     });
     if (entry.names.length !== names) {
       this.vanished += names - entry.names.length;
@@ -118,7 +129,8 @@ class Verifier {
     entry.moving = before === undefined || after?.changedNs !== before.changedNs;
     if (after !== undefined) {
       if (after.linkCount !== entry.stat.linkCount) this.moved = true;
-      entry.stat = after;
+      // One object for the file of the listing and the entry, as long as nothing of it has changed.
+      if (!isSameStat(after, entry.stat)) entry.stat = after;
     }
     if (entry.moving) this.moved = true;
     return before;
@@ -134,7 +146,7 @@ class Verifier {
     const pinned = this.#pins.statOf(entry);
     if (pinned !== undefined) return pinned;
     for (const name of entry.names) {
-      const stat = this.#os.files.lstat(linkPath(name));
+      const stat = this.#os.looks.lstat(linkPath(name));
       if (!isTrouble(stat) && isSameFile(entry.stat, stat)) return stat;
     }
     return undefined;
@@ -150,7 +162,7 @@ class Verifier {
   }
 
   #isNow(directory: Directory): boolean {
-    const stat = this.#os.files.lstat(directory.path);
+    const stat = this.#os.looks.lstat(directory.path);
     return !isTrouble(stat) && sameInode(stat, directory);
   }
 }

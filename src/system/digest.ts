@@ -15,7 +15,9 @@ const bytesAlone = 64 * 1_048_576;
 /** Large enough that posting is nothing, small enough that threads end together. */
 const batchFiles = 256;
 const batchBytes = 32 * 1_048_576;
-const sliceMs = 20;
+/** Of each thread: one that it works on, and one that it need not wait for while this thread digests as well. */
+const batchesAhead = 2;
+const sliceMs = 5;
 
 type OnDigest = Parameters<Digest['sha1']>[1];
 
@@ -88,16 +90,17 @@ async function digestInThreads(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const threads: Worker[] = [];
-  const feed = (thread: Worker): boolean => {
+  const feed = (thread: Worker): number => {
     const first = source.next;
     const files = source.take(batchFiles);
     if (files.length > 0) thread.postMessage(packBatch(first, files));
-    return files.length > 0;
+    return files.length > 0 ? 1 : 0;
   };
   const serve = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const thread = new Worker(workerUrl('digest-worker'));
       threads.push(thread);
+      let waiting = 0;
       const stop = (): void => {
         resolve();
       };
@@ -108,7 +111,8 @@ async function digestInThreads(
           answer.sums.forEach((sum, at) => {
             onDigest(answer.first + at, sum);
           });
-          if (!feed(thread)) resolve();
+          waiting += feed(thread) - 1;
+          if (waiting === 0) resolve();
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
@@ -119,11 +123,17 @@ async function digestInThreads(
       thread.on('exit', (code) => {
         reject(new Error(`a digest thread ended early (exit code ${code})`));
       });
-      if (!feed(thread)) resolve();
+      while (waiting < batchesAhead && feed(thread) > 0) waiting++;
+      if (waiting === 0) resolve();
     });
+  // This thread is one of the jobs: it would only wait, and to start another in its place takes longer than 2,000 files.
+  const failed = new AbortController();
+  const ended = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   try {
-    await Promise.all(Array.from({ length: jobs }, serve));
+    const others = Array.from({ length: jobs - 1 }, serve);
+    await Promise.all([digestHere(source, onDigest, false, ended), ...others]);
   } finally {
+    failed.abort();
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }

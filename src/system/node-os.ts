@@ -6,6 +6,8 @@ import { nodeInspector } from './inspector.ts';
 import type { Os } from './os.ts';
 import { tokenBucket } from './pace.ts';
 import { nodeProcesses } from './processes.ts';
+import { quickLooks } from './quick-looks.ts';
+import { thrift } from './thrift.ts';
 import { nodeCensuses } from './walk/choose-census.ts';
 import { nodeWalkers } from './walk/choose-walk.ts';
 
@@ -25,6 +27,7 @@ export function nodeOs(options: OsOptions): Os {
   const { jobs, bytesPerSecond } = options;
   return {
     files: nodeFiles,
+    looks: quickLooks,
     processes: nodeProcesses,
     walkers: nodeWalkers,
     censuses: nodeCensuses,
@@ -35,6 +38,7 @@ export function nodeOs(options: OsOptions): Os {
       bytesPerSecond === undefined ? undefined : tokenBucket(bytesPerSecond, clock),
     ),
     clock,
+    thrift,
     interrupted,
   };
 }

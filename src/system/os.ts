@@ -17,12 +17,16 @@ import type { Trouble } from '../model/trouble.ts';
 
 export interface Os {
   readonly files: Files;
+  /** For looks by the ten thousand: as those of `files`, at a third of the price where the FFI can be loaded. */
+  looks(): Promise<Looks>;
   readonly processes: Processes;
   readonly walkers: Walkers;
   readonly censuses: Censuses;
   readonly digest: Digest;
   readonly inspector: Inspector;
   readonly clock: Clock;
+  /** From here on memory counts more than time. */
+  thrift(): void;
   /** Aborted when the user interrupts, with an Interrupted as its reason. */
   readonly interrupted: AbortSignal;
 }
@@ -48,6 +52,9 @@ export interface Files {
   readonly pinLimit: number;
   mounts(): readonly Mount[];
 }
+
+/** Two implementations, one contract suite: those of `files` define what is correct. */
+export type Looks = Pick<Files, 'lstat' | 'pin' | 'pinLimit'>;
 
 /** One inode, whatever becomes of its name meanwhile. */
 export interface OpenedFile {

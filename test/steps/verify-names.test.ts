@@ -7,10 +7,16 @@ import { LinkLedger } from '../../src/decide/link-ledger.ts';
 import { Pins } from '../../src/steps/pin-inodes.ts';
 import { verifyNames } from '../../src/steps/verify-names.ts';
 import { nodeOs } from '../../src/system/node-os.ts';
-import type { Files, Os } from '../../src/system/os.ts';
+import { nodeFiles } from '../../src/system/files.ts';
+import type { Clock, Looks } from '../../src/system/os.ts';
+import { quickLooks } from '../../src/system/quick-looks.ts';
 import { buildSpool, test } from '../support/spool.ts';
 
 const os = nodeOs({ jobs: 1 });
+const ways = [
+  ['node', nodeFiles],
+  ['quick', await quickLooks()],
+] as const satisfies readonly (readonly [string, Looks])[];
 
 /** Opens the account of the inode at the first path, with the names that a walk found. */
 function openAccount(ledger: LinkLedger, dir: string, found: readonly string[]) {
@@ -31,14 +37,14 @@ function openAccount(ledger: LinkLedger, dir: string, found: readonly string[]) 
   return entry;
 }
 
-/** The files of `os` with something that happens once, right after `path` was looked at. */
-function after(path: string, happens: () => void, files: Files = os.files): Files {
+/** Looks with something that happens once, right after `path` was looked at. */
+function after(path: string, happens: () => void, looks: Looks): Looks {
   let isDue = true;
   return {
-    ...files,
-    pinLimit: files.pinLimit,
+    ...looks,
+    pinLimit: looks.pinLimit,
     lstat(asked) {
-      const stat = files.lstat(asked);
+      const stat = looks.lstat(asked);
       if (isDue && asked === path) {
         isDue = false;
         happens();
@@ -48,8 +54,8 @@ function after(path: string, happens: () => void, files: Files = os.files): File
   };
 }
 
-/** Files and a clock of a kernel whose time goes in steps: what changes within one step has one ctime. */
-function stepping(step: bigint): Os {
+/** Looks and a clock of a kernel whose time goes in steps: what changes within one step has one ctime. */
+function stepping(step: bigint, real: Looks): { looks: Looks; clock: Clock } {
   let nowNs = 1_700_000_000_000_000_000n;
   const seen = new Map<bigint, bigint>();
   const told = <T extends { changedNs: bigint }>(stat: T): T => {
@@ -57,15 +63,14 @@ function stepping(step: bigint): Os {
     seen.set(stat.changedNs, changedNs);
     return { ...stat, changedNs };
   };
-  const files: Files = {
-    ...os.files,
-    pinLimit: os.files.pinLimit,
+  const looks: Looks = {
+    pinLimit: real.pinLimit,
     lstat(path) {
-      const stat = os.files.lstat(path);
+      const stat = real.lstat(path);
       return 'changedNs' in stat ? told(stat) : stat;
     },
     pin(path) {
-      const pin = os.files.pin(path);
+      const pin = real.pin(path);
       if ('errno' in pin) return pin;
       const release = (): void => {
         pin.release();
@@ -81,7 +86,7 @@ function stepping(step: bigint): Os {
       return Promise.resolve();
     },
   };
-  return { ...os, files, clock };
+  return { looks, clock };
 }
 
 const [slot, glad, anna, hidden] = [
@@ -91,7 +96,7 @@ const [slot, glad, anna, hidden] = [
   'backup/1.',
 ];
 
-describe('a name that moves between two looks', () => {
+describe.each(ways)('a name that moves between two %s looks', (_, real) => {
   test.for([
     ['the ticks of a kernel before 6.13', 10_000_000n],
     ['the whole seconds of ext3', 1_000_000_000n],
@@ -102,17 +107,17 @@ describe('a name that moves between two looks', () => {
     // The walk saw it where it was, and a moment later where it went; one more name nobody saw.
     const entry = openAccount(ledger, dir, [slot, glad, anna]);
     renameSync(join(dir, anna), join(dir, glad));
-    const kernel = stepping(step);
-    const files = after(
+    const kernel = stepping(step, real);
+    const looks = after(
       join(dir, glad),
       () => {
         renameSync(join(dir, glad), join(dir, anna));
       },
-      kernel.files,
+      kernel.looks,
     );
-    entry.stat = { ...entry.stat, ...files.lstat(bytePath(join(dir, slot))) };
-    const pins = Pins.hold(files, ledger);
-    const { moved } = await verifyNames({ ...kernel, files }, ledger, pins);
+    entry.stat = { ...entry.stat, ...looks.lstat(bytePath(join(dir, slot))) };
+    const pins = Pins.hold(looks, ledger);
+    const { moved } = await verifyNames({ ...kernel, looks }, ledger, pins);
     pins.release();
     expect([entry.isBalanced, moved]).toEqual([false, true]);
   });
@@ -130,39 +135,41 @@ describe('a name that moves between two looks', () => {
         return Promise.resolve();
       },
     };
-    const pins = Pins.hold(os.files, ledger);
-    await verifyNames({ ...os, clock }, ledger, pins);
+    const pins = Pins.hold(real, ledger);
+    await verifyNames({ looks: real, clock }, ledger, pins);
     pins.release();
     expect([entry.isBalanced, pauses]).toEqual([true, []]);
   });
 });
 
-test('two directories that change places between two looks do not show one name twice', async ({
-  dir,
-}) => {
-  const other = 'spool/sync./5/1.';
-  buildSpool(dir, {
-    [other]: 'y',
-    'spool/user/glad/2.': { link: other },
-    'spool/user/anna/2.': { link: other },
-    [slot]: 'x',
-    [glad]: { link: slot },
-    [anna]: { link: slot },
-    'backup/': '',
-  });
-  const ledger = new LinkLedger();
-  openAccount(ledger, dir, [other, 'spool/user/glad/2.', 'spool/user/anna/2.']);
-  const entry = openAccount(ledger, dir, [slot, glad, anna]);
-  renameSync(join(dir, anna), join(dir, hidden));
-  const at = (name: string): string => join(dir, 'spool/user', name);
-  const files = after(join(dir, glad), () => {
-    renameSync(at('glad'), at('aside'));
-    renameSync(at('anna'), at('glad'));
-    renameSync(at('aside'), at('anna'));
-  });
-  const pins = Pins.hold(files, ledger);
-  const clock = { ...os.clock, nowNs: () => entry.stat.changedNs + 2_000_000_000n };
-  const { moved } = await verifyNames({ ...os, files, clock }, ledger, pins);
-  pins.release();
-  expect([entry.isBalanced, moved]).toEqual([false, true]);
-});
+test.for(ways)(
+  'two directories that change places between two %s looks do not show one name twice',
+  async ([, real], { dir }) => {
+    const other = 'spool/sync./5/1.';
+    buildSpool(dir, {
+      [other]: 'y',
+      'spool/user/glad/2.': { link: other },
+      'spool/user/anna/2.': { link: other },
+      [slot]: 'x',
+      [glad]: { link: slot },
+      [anna]: { link: slot },
+      'backup/': '',
+    });
+    const ledger = new LinkLedger();
+    openAccount(ledger, dir, [other, 'spool/user/glad/2.', 'spool/user/anna/2.']);
+    const entry = openAccount(ledger, dir, [slot, glad, anna]);
+    renameSync(join(dir, anna), join(dir, hidden));
+    const at = (name: string): string => join(dir, 'spool/user', name);
+    const swap = (): void => {
+      renameSync(at('glad'), at('aside'));
+      renameSync(at('anna'), at('glad'));
+      renameSync(at('aside'), at('anna'));
+    };
+    const looks = after(join(dir, glad), swap, real);
+    const pins = Pins.hold(looks, ledger);
+    const clock = { ...os.clock, nowNs: () => entry.stat.changedNs + 2_000_000_000n };
+    const { moved } = await verifyNames({ looks, clock }, ledger, pins);
+    pins.release();
+    expect([entry.isBalanced, moved]).toEqual([false, true]);
+  },
+);

@@ -1,8 +1,8 @@
 /** Which walker runs here, found out by trying: a thread that has walked once is the first of the walk. */
 import type { Worker } from 'node:worker_threads';
 import { UsageError } from '../../model/errors.ts';
+import { whyNoLibc } from '../libc.ts';
 import type { WalkerName, Walkers } from '../os.ts';
-import { whyNoGetdents } from './getdents.ts';
 import { tryThread } from './native-thread.ts';
 import { nativeWalk } from './walk-native.ts';
 import { plainWalk } from './walk-node.ts';
@@ -21,7 +21,7 @@ export const nodeWalkers: Walkers = {
 export async function chooseThread(
   choice: Exclude<WalkerName, 'node'> | 'auto',
 ): Promise<{ thread: Worker; why?: never } | { thread?: never; why: string }> {
-  const thread = whyNoGetdents() ?? (await tryThread());
+  const thread = whyNoLibc() ?? (await tryThread());
   if (typeof thread !== 'string') return { thread };
   // Only the first line: a package that is missing comes with the list of all who wanted it.
   const why = `the native walker cannot run here: ${thread.split('\n', 1)[0] ?? thread}`;

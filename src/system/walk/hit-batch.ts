@@ -51,18 +51,18 @@ export function unpackHits(
   onHit: (table: number, index: number, directory: Directory, leaf: BytePath) => void,
 ): void {
   const names = posted.names.split('\0');
+  const { numbers } = posted;
   let name = 0;
-  for (let at = 0; at < posted.numbers.length;) {
-    const [table = 0, low = 0, high = 0, count = 0] = posted.numbers.slice(at, at + headNumbers);
-    at += headNumbers;
+  for (let at = 0; at < numbers.length;) {
+    const table = numbers[at] ?? 0;
     const directory: Directory = {
       path: asBytes(names[name++] ?? ''),
       dev: devices[table] ?? 0n,
-      ino: inodeOf(low, high),
+      ino: inodeOf(numbers[at + 1] ?? 0, numbers[at + 2] ?? 0),
     };
-    for (const index of posted.numbers.slice(at, at + count)) {
-      onHit(table, index, directory, asBytes(names[name++] ?? ''));
+    const end = at + headNumbers + (numbers[at + 3] ?? 0);
+    for (at += headNumbers; at < end; at++) {
+      onHit(table, numbers[at] ?? 0, directory, asBytes(names[name++] ?? ''));
     }
-    at += count;
   }
 }

@@ -4,9 +4,10 @@ import { asBytes, join, toBuffer, type BytePath } from '../../model/byte-path.ts
 import { InodeTable } from '../../model/inode-table.ts';
 import { isTrouble } from '../../model/trouble.ts';
 import { attempt } from '../files.ts';
+import { deviceOf, errnoName } from '../libc.ts';
 import { withShortPath } from '../long-path.ts';
 import { CensusTally, type PostedTally } from './census-tally.ts';
-import { deviceOf, errnoName, type Getdents } from './getdents.ts';
+import type { Getdents } from './getdents.ts';
 import { HitBatch } from './hit-batch.ts';
 import { anyDevice, type Note, type Scope, type Tidings, type Work } from './walk-messages.ts';
 

@@ -1,0 +1,101 @@
+/**
+ * The C library of this process through the FFI, for what node:fs cannot do or does at several times its price.
+ *
+ * getdents64 and statx go through syscall(2), since glibc has wrappers only from 2.30 and 2.28 on. koffi is an optional
+ * package and costs 14 ms to load, so it is imported here when it is wanted.
+ * Sources: getdents64(2), statx(2), and the kernel's tables of system calls by architecture.
+ */
+import { constants, endianness } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import { asBytes, type BytePath } from '../model/byte-path.ts';
+import { pathLimit } from './long-path.ts';
+
+/** Numbers of getdents64 and statx by process.arch; all little-endian. */
+const numbers: Readonly<Record<string, { readonly getdents64: number; readonly statx: number }>> = {
+  x64: { getdents64: 217, statx: 332 },
+  ia32: { getdents64: 220, statx: 383 },
+  arm64: { getdents64: 61, statx: 291 },
+  riscv64: { getdents64: 61, statx: 291 },
+  loong64: { getdents64: 61, statx: 291 },
+  arm: { getdents64: 217, statx: 397 },
+  ppc64: { getdents64: 202, statx: 383 },
+};
+
+/** Calls return 0 or more, or a negative errno. Paths have at most `pathLimit` bytes. */
+export interface Libc {
+  open(path: BytePath, flags: number): number;
+  close(fd: number): void;
+  getdents(fd: number, buffer: Uint8Array, size: number): number;
+  /** @param fd  of the file itself when `path` is empty */
+  statx(fd: number, path: BytePath, flags: number, mask: number, result: Uint32Array): number;
+}
+
+/** For statx() of a descriptor. */
+export const noPath = asBytes('');
+
+/** Why this process can make no such calls; undefined when all depends on koffi. */
+export function whyNoLibc(): string | undefined {
+  if (numbers[process.arch] && endianness() === 'LE') return undefined;
+  return `no system call numbers are known for ${process.arch} (${endianness()})`;
+}
+
+/** @throws when koffi is not installed or cannot be loaded */
+export async function loadLibc(): Promise<Libc> {
+  const number = numbers[process.arch];
+  if (!number) throw new Error(whyNoLibc());
+  const { default: koffi } = await import('koffi');
+  // null is this process itself, which has a libc already, whichever it is.
+  const libc = koffi.load(null);
+  const open: (path: Uint8Array, flags: number) => number = libc.func('open', 'int', [
+    'void *',
+    'int',
+  ]);
+  const close: (fd: number) => number = libc.func('close', 'int', ['int']);
+  const getdents: (call: number, fd: number, buffer: Uint8Array, size: number) => number =
+    libc.func('syscall', 'long', ['long', 'long', 'void *', 'long']);
+  const statx: (
+    call: number,
+    fd: number,
+    path: Uint8Array,
+    flags: number,
+    mask: number,
+    result: Uint32Array,
+  ) => number = libc.func('syscall', 'long', ['long', 'long', 'void *', 'long', 'long', 'void *']);
+
+  const name = Buffer.alloc(pathLimit + 1);
+  const named = (path: BytePath): Buffer => {
+    name[name.write(path, 'latin1')] = 0;
+    return name;
+  };
+  /** A signal that came meanwhile is no refusal. */
+  const insist = (call: () => number): number => {
+    for (;;) {
+      const result = call();
+      if (result >= 0) return result;
+      const errno = koffi.errno();
+      if (errno !== constants.errno.EINTR) return -errno;
+    }
+  };
+  return {
+    open: (path, flags) => insist(() => open(named(path), flags)),
+    close(fd) {
+      close(fd);
+    },
+    getdents: (fd, buffer, size) => insist(() => getdents(number.getdents64, fd, buffer, size)),
+    statx: (fd, path, flags, mask, result) =>
+      insist(() => statx(number.statx, fd, named(path), flags, mask, result)),
+  };
+}
+
+/** @returns ENOENT and its like. @param result what a call of Libc gave */
+export function errnoName(result: number): string {
+  return getSystemErrorName(result);
+}
+
+/** The device number as stat(2) gives it. Source: gnu_dev_makedev in sys/sysmacros.h. */
+export function deviceOf(major: number, minor: number): bigint {
+  const [high, low] = [BigInt(major), BigInt(minor)];
+  return (
+    (low & 0xffn) | ((high & 0xfffn) << 8n) | ((low & ~0xffn) << 12n) | ((high & ~0xfffn) << 32n)
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * lstat and pins by statx(2): for looks by the ten thousand. Node makes four dates and a dozen bigints of every stat,
+ * which weigh as much as the call; here most looks are at what the look before saw, and share its answer.
+ */
+import { constants, lstatSync } from 'node:fs';
+import type { BytePath } from '../model/byte-path.ts';
+import type { FileKind, FileStat } from '../model/inode.ts';
+import type { Trouble } from '../model/trouble.ts';
+import { nodeFiles } from './files.ts';
+import { deviceOf, errnoName, loadLibc, noPath, type Libc } from './libc.ts';
+import { pathLimit } from './long-path.ts';
+import type { Looks } from './os.ts';
+
+const O_PATH = 0o10000000;
+const O_CLOEXEC = 0o2000000;
+const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const AT_EMPTY_PATH = 0x1000;
+const basicAndBirth = 0xfff;
+
+/** @returns what can stand in for the looks of nodeFiles; those themselves where the FFI or the kernel will not */
+export async function quickLooks(): Promise<Looks> {
+  try {
+    const looks = looksThrough(await loadLibc());
+    return isProven(looks) ? looks : nodeFiles;
+  } catch {
+    return nodeFiles;
+  }
+}
+
+function looksThrough(libc: Libc): Looks {
+  const stat = new StatBuffer();
+  const told = (result: number, path: BytePath, syscall: string): FileStat | Trouble =>
+    result < 0 ? { path, syscall, errno: errnoName(result) } : stat.read();
+  return {
+    lstat(path) {
+      if (path.length > pathLimit) return nodeFiles.lstat(path);
+      const { words } = stat;
+      return told(
+        libc.statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, basicAndBirth, words),
+        path,
+        'lstat',
+      );
+    },
+    pin(path) {
+      if (path.length > pathLimit) return nodeFiles.pin(path);
+      const fd = libc.open(path, O_PATH | constants.O_NOFOLLOW | O_CLOEXEC);
+      if (fd < 0) return { path, syscall: 'open', errno: errnoName(fd) };
+      return {
+        stat() {
+          const result = libc.statx(fd, noPath, AT_EMPTY_PATH, basicAndBirth, stat.words);
+          const now = told(result, path, 'fstat');
+          if ('errno' in now) throw new Error(`${now.syscall} of a pin: ${now.errno}`);
+          return now;
+        },
+        release() {
+          libc.close(fd);
+        },
+      };
+    },
+    get pinLimit() {
+      return nodeFiles.pinLimit;
+    },
+  };
+}
+
+/** struct statx, 256 bytes and alike on every architecture. Positions are of 32-bit words. Source: linux/stat.h. */
+class StatBuffer {
+  readonly words = new Uint32Array(64);
+  readonly #inos = new BigUint64Array(this.words.buffer);
+  readonly #seconds = new BigInt64Array(this.words.buffer);
+  /** What was answered last, and of which words. */
+  readonly #before = new Uint32Array(64);
+  #last: FileStat | undefined;
+  #dev = 0n;
+
+  /** The words as a FileStat: the one of the last call when they are the same. */
+  read(): FileStat {
+    const { words } = this;
+    if (this.#last !== undefined && this.#isAsBefore()) return this.#last;
+    const [major = 0, minor = 0] = [words[34], words[35]];
+    if (this.#last === undefined || major !== this.#before[34] || minor !== this.#before[35]) {
+      this.#dev = deviceOf(major, minor);
+    }
+    const mode = (words[7] ?? 0) & 0xffff;
+    this.#last = {
+      dev: this.#dev,
+      ino: this.#inos[4] ?? 0n,
+      kind: kinds[mode >>> 12] ?? 'character device',
+      mode: mode & 0o7777,
+      uid: words[5] ?? 0,
+      gid: words[6] ?? 0,
+      linkCount: words[4] ?? 0,
+      sizeBytes: (words[11] ?? 0) * 0x1_0000_0000 + (words[10] ?? 0),
+      modifiedNs: this.#time(28),
+      changedNs: this.#time(24),
+      bornNs: this.#time(20),
+    };
+    this.#before.set(words);
+    return this.#last;
+  }
+
+  #isAsBefore(): boolean {
+    for (const at of fields) if (this.words[at] !== this.#before[at]) return false;
+    return true;
+  }
+
+  #time(at: number): bigint {
+    return (this.#seconds[at >>> 1] ?? 0n) * 1_000_000_000n + BigInt(this.words[at + 2] ?? 0);
+  }
+}
+
+/** Of every field that a FileStat tells. */
+const fields = [4, 5, 6, 7, 8, 9, 10, 11, 20, 21, 22, 24, 25, 26, 28, 29, 30, 34, 35] as const;
+
+/** By the upper four bits of the mode. Source: inode(7). */
+const kinds: Readonly<Record<number, FileKind>> = {
+  1: 'fifo',
+  2: 'character device',
+  4: 'directory',
+  6: 'block device',
+  8: 'file',
+  10: 'symlink',
+  12: 'socket',
+};
+
+/** A sandbox may refuse system calls by number, or answer them wrongly: tried once on the root directory. */
+function isProven(looks: Looks): boolean {
+  const [ours, theirs] = [looks.lstat('/' as BytePath), lstatSync('/', { bigint: true })];
+  return (
+    'ino' in ours &&
+    ours.kind === 'directory' &&
+    ours.ino === theirs.ino &&
+    ours.dev === theirs.dev &&
+    ours.changedNs === theirs.ctimeNs &&
+    ours.bornNs === theirs.birthtimeNs
+  );
+}
