@@ -97,7 +97,7 @@ function projectedClaim(entries: Line, wanted: Line): Claim {
   };
 }
 
-/** Met or missed only where the error leaves no doubt. */
+/** Met or missed only where the error is known and leaves no doubt. */
 function judged(
   value: number,
   error: number,
@@ -106,10 +106,10 @@ function judged(
   unit: string,
 ): Pick<Claim, 'found' | 'mark'> {
   const isSure = Math.abs(atMost - value) > errorsAway * error;
-  const found = `${tell(value)} ± ${tell(error)} ${unit}`;
+  const found = `${tell(value)} ± ${Number.isNaN(error) ? '?' : tell(error)} ${unit}`;
   return isSure
     ? { found, mark: value < atMost ? 'met' : 'missed' }
-    : { found: `${found}: too uncertain to tell, larger sizes do`, mark: 'none' };
+    : { found: `${found}: too uncertain to tell; more runs or larger sizes do`, mark: 'none' };
 }
 
 function millionClaims(results: readonly RaceResult[]): Claim[] {
@@ -163,7 +163,12 @@ function growth(
     return first === undefined ? [] : [{ x: first.x, y: median(runs.map(({ y }) => y)) }];
   });
   const isLine = new Set(points.map(({ x }) => x)).size > 1;
-  const line = (): Line => ({ ...fitLine(points), slopeError: fitLine(sizes.flat()).slopeError });
+  const runs = sizes.flat();
+  const line = (): Line => ({
+    ...fitLine(points),
+    // Two runs always lie on a line; that says nothing of its error.
+    slopeError: runs.length > 2 ? fitLine(runs).slopeError : Number.NaN,
+  });
   return { title, per, unit, points, ...(isLine ? { line: line() } : {}) };
 }
 
