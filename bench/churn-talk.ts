@@ -6,17 +6,32 @@ export type ToChurn =
   | { readonly type: 'resume'; readonly gone: readonly string[] }
   | { readonly type: 'end' };
 
-/** Names below the root, each with its inode number; what the churn knows is the oracle of the soak. */
+/** A name below the root. Its digest lies with it: an inode number goes to another file as soon as it is free. */
+export interface KnownName {
+  readonly path: string;
+  readonly ino: string;
+  /** Of the bytes. */
+  readonly sha1: string;
+  /** When this name came, in milliseconds of the clock that all processes share; @see nowMs */
+  readonly since: number;
+  /** When the file last lost a name in a mailbox, by an expunge, a move or a rename; 0: never. */
+  readonly lostName: number;
+}
+
+/** What the churn knows is the oracle of the soak. */
 export interface KnownNames {
-  readonly messages: readonly (readonly [path: string, ino: string])[];
+  readonly messages: readonly KnownName[];
   /** Stage files of the process itself, which lives. */
-  readonly live: readonly (readonly [path: string, ino: string])[];
+  readonly live: readonly KnownName[];
   /** What it left under the pids of processes that never were: a crash, as the file system sees it. */
-  readonly dead: readonly (readonly [path: string, ino: string])[];
-  /** SHA-1 of the bytes, by inode number. */
-  readonly sha1: Readonly<Record<string, string>>;
+  readonly dead: readonly KnownName[];
 }
 
 export type FromChurn =
   | { readonly type: 'ready' }
   | { readonly type: 'paused'; readonly operations: number; readonly known: KnownNames };
+
+/** CLOCK_MONOTONIC, the same in every process. */
+export function nowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}

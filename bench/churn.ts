@@ -14,11 +14,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { composeIndex } from '../src/system/demo-index.ts';
-import type { FromChurn, KnownNames, ToChurn } from './churn-talk.ts';
+import {
+  nowMs,
+  type FromChurn,
+  type KnownName,
+  type KnownNames,
+  type ToChurn,
+} from './churn-talk.ts';
 import { firstDeadPid } from './spool-shape.ts';
 
 const boxCount = 24;
 const messagesAtMost = 2000;
+/** A round of undo leaves them all, and only every third is a purge. */
+const deadAtMost = 200;
 /** Operations between two looks at the channel. */
 const batch = 20;
 
@@ -26,6 +34,14 @@ interface Message {
   readonly ino: string;
   readonly sha1: string;
   readonly sizeBytes: number;
+  /** @see KnownName.lostName */
+  lostName: number;
+}
+
+interface Held {
+  readonly message: Message;
+  /** @see KnownName.since */
+  readonly since: number;
 }
 
 class Churn {
@@ -33,9 +49,9 @@ class Churn {
   #uid = 0;
   #deadPid = firstDeadPid;
   /** By directory, then by uid. */
-  readonly #boxes = new Map<string, Map<number, Message>>();
-  readonly #live = new Map<string, Message>();
-  readonly #dead = new Map<string, Message>();
+  readonly #boxes = new Map<string, Map<number, Held>>();
+  readonly #live = new Map<string, Held>();
+  readonly #dead = new Map<string, Held>();
   readonly #session = `sync./${process.pid}`;
 
   constructor() {
@@ -57,30 +73,26 @@ class Churn {
   }
 
   get known(): KnownNames {
-    const sha1: Record<string, string> = {};
-    const listed = (names: Iterable<readonly [string, Message]>): [string, string][] =>
-      Array.from(names, ([path, message]) => {
-        sha1[message.ino] = message.sha1;
-        return [path, message.ino];
+    const listed = (names: Iterable<readonly [string, Held]>): KnownName[] =>
+      Array.from(names, ([path, { message, since }]) => {
+        const { ino, sha1, lostName } = message;
+        return { path, ino, sha1, since, lostName };
       });
-    const messages = [...this.#boxes].flatMap(([box, held]) =>
-      Array.from(held, ([uid, message]) => [`${box}/${uid}.`, message] as const),
+    const messages = [...this.#boxes].flatMap(([box, all]) =>
+      Array.from(all, ([uid, held]) => [`${box}/${uid}.`, held] as const),
     );
-    return {
-      messages: listed(messages),
-      live: listed(this.#live),
-      dead: listed(this.#dead),
-      sha1,
-    };
+    return { messages: listed(messages), live: listed(this.#live), dead: listed(this.#dead) };
   }
 
   #one(): void {
     const choice = random(100);
-    if (choice < 25) this.#upload();
+    // A full spool gives a message up where one was to come, and all else goes on.
+    if (choice < 70 && this.#count() > messagesAtMost) this.#expunge();
+    else if (choice < 25) this.#upload();
     else if (choice < 45) this.#deliver();
     else if (choice < 60) this.#move();
     else if (choice < 70) this.#copy();
-    else if (choice < 80 || this.#count() > messagesAtMost) this.#expunge();
+    else if (choice < 80) this.#expunge();
     else if (choice < 92) this.#writeIndex(pick([...this.#boxes.keys()]));
     else if (choice < 96) this.#endSession();
     else if (choice < 98) this.#renameBox();
@@ -93,7 +105,7 @@ class Churn {
     const sha1 = createHash('sha1').update(bytes).digest('hex');
     const path = `${this.#session}/${sha1}`;
     const message = write(path, bytes, sha1);
-    this.#live.set(path, message);
+    this.#live.set(path, heldNow(message));
     if (random(10) > 0) this.#link(path, message, 1 + random(2));
   }
 
@@ -104,7 +116,7 @@ class Churn {
     const message = write(path, bytes, createHash('sha1').update(bytes).digest('hex'));
     this.#link(path, message, 1 + random(3));
     if (random(5) > 0) unlinkSync(path);
-    else this.#live.set(path, message);
+    else this.#live.set(path, heldNow(message));
   }
 
   #link(from: string, message: Message, names: number): void {
@@ -112,7 +124,7 @@ class Churn {
       const box = pick([...this.#boxes.keys()]);
       this.#uid += 1;
       linkSync(from, `${box}/${this.#uid}.`);
-      this.#boxes.get(box)?.set(this.#uid, message);
+      this.#boxes.get(box)?.set(this.#uid, heldNow(message));
     }
   }
 
@@ -122,7 +134,8 @@ class Churn {
       this.#uid += 1;
       renameSync(`${box}/${uid}.`, `${target}/${this.#uid}.`);
       this.#boxes.get(box)?.delete(uid);
-      this.#boxes.get(target)?.set(this.#uid, message);
+      this.#boxes.get(target)?.set(this.#uid, heldNow(message));
+      message.lostName = nowMs();
     });
   }
 
@@ -133,9 +146,10 @@ class Churn {
   }
 
   #expunge(): void {
-    this.#withMessage((box, uid) => {
+    this.#withMessage((box, uid, message) => {
       unlinkSync(`${box}/${uid}.`);
       this.#boxes.get(box)?.delete(uid);
+      message.lostName = nowMs();
     });
   }
 
@@ -144,7 +158,12 @@ class Churn {
     this.#uid += 1;
     const target = `user/r${this.#uid}`;
     renameSync(box, target);
-    this.#boxes.set(target, this.#boxes.get(box) ?? new Map<number, Message>());
+    const moved = new Map<number, Held>();
+    for (const [uid, { message }] of this.#boxes.get(box) ?? []) {
+      moved.set(uid, heldNow(message));
+      message.lostName = nowMs();
+    }
+    this.#boxes.set(target, moved);
     this.#boxes.delete(box);
   }
 
@@ -157,18 +176,18 @@ class Churn {
   }
 
   #crash(): void {
-    if (this.#live.size === 0) return;
+    if (this.#live.size === 0 || this.#dead.size > deadAtMost) return;
     this.#deadPid += 1;
     const grave = `sync./${this.#deadPid}`;
     renameSync(this.#session, grave);
-    for (const [path, message] of this.#live) {
+    for (const [path, { message }] of this.#live) {
       const leaf = path.slice(path.lastIndexOf('/') + 1);
       const isUpload = path.startsWith('sync.');
       const dead = isUpload
         ? `${grave}/${leaf}`
         : `stage./${leaf.replace(/^\d+/, String(this.#deadPid))}`;
       if (!isUpload) renameSync(path, dead);
-      this.#dead.set(dead, message);
+      this.#dead.set(dead, heldNow(message));
     }
     this.#live.clear();
     mkdirSync(this.#session, { mode: 0o700 });
@@ -176,16 +195,23 @@ class Churn {
 
   /** Stale for a moment, as the index of a mailbox at work is. */
   #writeIndex(box: string): void {
-    const held = this.#boxes.get(box) ?? new Map<number, Message>();
+    const held = this.#boxes.get(box) ?? new Map<number, Held>();
     const records = [...held]
       .sort(([a], [b]) => a - b)
-      .map(([uid, { sizeBytes, sha1 }]) => ({
-        uid,
-        sizeBytes,
-        headerBytes: 0,
-        internalDate: 1_171_540_800,
-        id: sha1,
-      }));
+      .map(
+        ([
+          uid,
+          {
+            message: { sizeBytes, sha1 },
+          },
+        ]) => ({
+          uid,
+          sizeBytes,
+          headerBytes: 0,
+          internalDate: 1_171_540_800,
+          id: sha1,
+        }),
+      );
     writeFileSync(`${box}/cyrus.index.NEW`, composeIndex(12, records), { mode: 0o600 });
     renameSync(`${box}/cyrus.index.NEW`, `${box}/cyrus.index`);
   }
@@ -193,7 +219,7 @@ class Churn {
   #withMessage(act: (box: string, uid: number, message: Message) => void): void {
     const [box, held] = pick([...this.#boxes]);
     if (held.size === 0) return;
-    const [uid, message] = pick([...held]);
+    const [uid, { message }] = pick([...held]);
     act(box, uid, message);
   }
 
@@ -206,7 +232,13 @@ class Churn {
 
 function write(path: string, bytes: Buffer, sha1: string): Message {
   writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
-  return { ino: String(lstatSync(path, { bigint: true }).ino), sha1, sizeBytes: bytes.length };
+  const ino = String(lstatSync(path, { bigint: true }).ino);
+  return { ino, sha1, sizeBytes: bytes.length, lostName: 0 };
+}
+
+/** After the fact, never before it: who asks whether a name stood all the time is not told of one that did not. */
+function heldNow(message: Message): Held {
+  return { message, since: nowMs() };
 }
 
 function random(below: number): number {
@@ -247,4 +279,5 @@ while (!asked.end) {
   // Leaves half of a core to the one who is tested, and a turn to the channel.
   await new Promise((resolve) => setTimeout(resolve, asked.pause ? 10 : 1));
 }
-process.disconnect();
+// The soak may be gone already, and its end of the channel with it.
+if (process.connected) process.disconnect();

@@ -15,6 +15,10 @@ export interface Contestant {
   check(output: string, run: Run): Promise<string | undefined>;
   /** Milliseconds that it told itself, when a phase and not the process is compared. */
   readonly told?: (output: string) => number;
+  /** Fewer runs than the others have, and none to warm up, where one takes many times as long as all of theirs. */
+  readonly runsAtMost?: number;
+  /** Of a census: how often it went round. */
+  readonly passes?: (output: string) => number;
   /** Of a search: the share of the spool's names that it had read when it knew enough. */
   readonly searched?: (output: string) => number;
 }
@@ -42,7 +46,12 @@ export function toldMs(output: string): number {
   return Number(/^#([\d.]+)$/m.exec(readFileSync(output, 'latin1').slice(0, 64))?.[1]);
 }
 
-/** Lines of timed-phase.js without its time. */
+/** Of a census of timed-phase.js. */
+export function toldPasses(output: string): number {
+  return Number(/^#passes (\d+)$/m.exec(readFileSync(output, 'latin1').slice(0, 128))?.[1]);
+}
+
+/** Lines of timed-phase.js without its time and its passes. */
 export function withoutTime(itemsOf: ItemsOf): ItemsOf {
   return (line) => (line.startsWith('#') ? [] : itemsOf(line));
 }

@@ -1,23 +1,33 @@
 /** One process's share of a spool: every nth mailbox. Started by generate-spool.ts, which tells it what to make. */
-import { closeSync, linkSync, mkdirSync, openSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  futimesSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { composeIndex, type DemoRecord } from '../src/system/demo-index.ts';
 import { composeTextHeader } from '../test/support/mailbox-writer.ts';
 import { contentOf } from './message-content.ts';
 import {
+  describe,
   firstDeadPid,
   isReal,
   mailboxCount,
   mailboxPath,
+  messageSize,
   messagesOf,
   shapeNames,
-  type SpoolDescription,
 } from './spool-shape.ts';
 
 const [root = '', shape = '', files = '', part = '', parts = ''] = process.argv.slice(2);
 const known = shapeNames.find((name) => name === shape);
 if (known === undefined) throw new Error(`no shape ${shape}`);
-const spool: SpoolDescription = { version: 1, shape: known, files: Number(files) };
+const spool = describe(known, Number(files));
 const stage = join(root, 'sync.', String(firstDeadPid));
 
 for (let mailbox = Number(part); mailbox < mailboxCount(spool); mailbox += Number(parts)) {
@@ -43,10 +53,15 @@ function makeMessage(message: number, uid: number): DemoRecord {
   const leaf = `${uid}.`;
   const internalDate = 1_171_540_800 + (message % 1_000_000);
   if (!isReal(spool, message)) {
-    // Empty, since no scan reads it, but an inode of its own: what stats it pays what it would pay in a real spool.
-    closeSync(openSync(leaf, 'wx', 0o600));
+    // A hole, since no scan reads it, but an inode of its own with the size and time of its record: what stats it pays
+    // what it would pay in a real spool, and finds nothing wrong.
+    const sizeBytes = messageSize(spool, message);
+    const fd = openSync(leaf, 'wx', 0o600);
+    ftruncateSync(fd, sizeBytes);
+    futimesSync(fd, internalDate, internalDate);
+    closeSync(fd);
     const id = message.toString(16).padStart(40, '5');
-    return { uid, sizeBytes: 2000, headerBytes: 300, internalDate, id };
+    return { uid, sizeBytes, headerBytes: 300, internalDate, id };
   }
   const { bytes, headerBytes, sha1 } = contentOf(spool, message);
   writeFileSync(leaf, bytes, { mode: 0o600, flag: 'wx' });

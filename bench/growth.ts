@@ -1,15 +1,16 @@
 /** How time and memory grow with what there is to do, as lines through what was measured. Pure. */
 import type { RaceResult } from './race.ts';
-import { fitLine, valueAt, type Line, type Point } from './statistics.ts';
-import { millionOrphansMiB, ourName, type Mark } from './targets.ts';
+import { fitLine, median, valueAt, type Line, type Point } from './statistics.ts';
+import { millionOrphansBytes, ourName, type Mark } from './targets.ts';
 
 export interface Growth {
   readonly title: string;
   /** What is counted on x, and in what the slope is told. */
   readonly per: string;
   readonly unit: 'bytes' | 'ns';
+  /** Medians of the runs at each size. */
   readonly points: readonly Point[];
-  /** Absent below two sizes. */
+  /** Through the medians, its error from all runs: three medians alone leave next to nothing to tell it by. */
   readonly line?: Line;
 }
 
@@ -20,10 +21,14 @@ export interface Claim {
   readonly mark: Mark;
 }
 
-/** Memory of the hundred million names that an ordinary server may have, MiB, above what it needs for none. */
+/** Names that an ordinary server may have. */
 const projectedEntries = 100_000_000;
 /** Flat: a byte for a name would be 100 MB there. */
 const flatBytes = 1;
+/** So many of its standard errors a figure must be away from a limit to be on one side of it. */
+const errorsAway = 2;
+/** A name more may cost so many times what it cost between the two sizes below: n log n stays below, n² is at 10. */
+const slopeGrowth = 1.5;
 
 export interface Sizes {
   /** Names below the root, by the name of the spool. */
@@ -31,10 +36,8 @@ export interface Sizes {
 }
 
 export function growthsOf(results: readonly RaceResult[], { entriesOf }: Sizes): Growth[] {
-  const memory = (race: string, x: (result: RaceResult) => number): Point[] =>
-    pointsOf(results, race, x, ({ mostKiB }) =>
-      mostKiB === undefined ? undefined : mostKiB * 1024,
-    );
+  const memory = (race: string, x: (result: RaceResult) => number): Point[][] =>
+    runsOf(results, race, x, ({ peakKiB }) => peakKiB.map((peak) => peak * 1024));
   const entries = ({ spool }: RaceResult): number => entriesOf(spool);
   const amount = (result: RaceResult): number => result.amount;
   return [
@@ -55,70 +58,132 @@ export function growthsOf(results: readonly RaceResult[], { entriesOf }: Sizes):
       'time of a scan for one orphan',
       'name in the spool',
       'ns',
-      pointsOf(results, 'one-worst', entries, ({ medianMs }) => medianMs * 1e6),
+      runsOf(results, 'one-worst', entries, ({ ms }) => ms.map((one) => one * 1e6)),
     ),
   ];
 }
 
 export function claimsOf(growths: readonly Growth[], results: readonly RaceResult[]): Claim[] {
   const [entries, wanted, , time] = growths;
-  const claims: Claim[] = [];
-  if (entries?.line) {
-    const { slope } = entries.line;
-    claims.push({
-      claim: 'memory is flat in files not wanted',
-      found: `${slope.toFixed(3)} bytes a name`,
-      promise: `less than ${flatBytes} byte a name`,
-      mark: slope < flatBytes ? 'met' : 'missed',
-    });
-  }
-  if (entries?.line && wanted?.line) {
-    const bytes =
-      valueAt(wanted.line, 1_000_000) + Math.max(entries.line.slope, 0) * projectedEntries;
-    claims.push({
-      claim: '1,000,000 wanted inodes among 100,000,000 names, projected',
-      found: `${Math.round(bytes / 2 ** 20)} MiB`,
-      promise: `${millionOrphansMiB} MiB`,
-      mark: bytes / 2 ** 20 <= millionOrphansMiB ? 'met' : 'missed',
-    });
-  }
+  return [
+    ...(entries?.line ? [flatClaim(entries.line)] : []),
+    ...(entries?.line && wanted?.line ? [projectedClaim(entries.line, wanted.line)] : []),
+    ...millionClaims(results),
+    ...(time && time.points.length > 2 ? [linearClaim(time.points)] : []),
+  ];
+}
+
+function flatClaim({ slope, slopeError }: Line): Claim {
+  return {
+    claim: 'memory is flat in files not wanted',
+    promise: `less than ${flatBytes} byte a name`,
+    ...judged(slope, slopeError, flatBytes, (value) => value.toFixed(2), 'bytes a name'),
+  };
+}
+
+function projectedClaim(entries: Line, wanted: Line): Claim {
+  const bytes = valueAt(wanted, 1_000_000) + Math.max(entries.slope, 0) * projectedEntries;
+  const megabytes = (value: number): string => String(Math.round(value / 1e6));
+  return {
+    claim: '1,000,000 wanted inodes among 100,000,000 names, projected',
+    promise: `${megabytes(millionOrphansBytes)} MB`,
+    ...judged(
+      bytes,
+      Math.hypot(entries.slopeError * projectedEntries, wanted.slopeError * 1_000_000),
+      millionOrphansBytes,
+      megabytes,
+      'MB',
+    ),
+  };
+}
+
+/** Met or missed only where the error is known and leaves no doubt. */
+function judged(
+  value: number,
+  error: number,
+  atMost: number,
+  tell: (value: number) => string,
+  unit: string,
+): Pick<Claim, 'found' | 'mark'> {
+  const isSure = Math.abs(atMost - value) > errorsAway * error;
+  const found = `${tell(value)} ± ${Number.isNaN(error) ? '?' : tell(error)} ${unit}`;
+  return isSure
+    ? { found, mark: value < atMost ? 'met' : 'missed' }
+    : { found: `${found}: too uncertain to tell; more runs or larger sizes do`, mark: 'none' };
+}
+
+function millionClaims(results: readonly RaceResult[]): Claim[] {
   const million = results.find(({ id, files }) => id === 'orphans-all' && files === 1_000_000);
   const figures = million?.figures.find(({ name }) => name === ourName);
-  if (figures !== undefined) {
-    const { wrong, mostKiB = Number.NaN, medianMs } = figures;
-    claims.push({
+  if (figures === undefined) return [];
+  const { wrong, mostKiB = Number.NaN, medianMs = Number.NaN } = figures;
+  const bytes = mostKiB * 1024;
+  return [
+    {
       claim: '1,000,000 orphans in one pid directory',
-      found: wrong ?? `${Math.round(mostKiB / 1024)} MiB in ${(medianMs / 1000).toFixed(1)} s`,
-      promise: `ends, ${millionOrphansMiB} MiB`,
-      mark: wrong === undefined && mostKiB / 1024 <= millionOrphansMiB ? 'met' : 'missed',
-    });
-  }
-  if (time?.line && time.points.length > 2) {
-    claims.push({
-      claim: 'time is linear in names',
-      found: `${time.line.slope.toFixed(0)} ns a name, r² ${time.line.r2.toFixed(4)}`,
-      promise: 'r² above 0.98',
-      mark: time.line.r2 > 0.98 ? 'met' : 'missed',
-    });
-  }
-  return claims;
+      found: wrong ?? `${Math.round(bytes / 1e6)} MB in ${(medianMs / 1000).toFixed(1)} s`,
+      promise: `ends, ${millionOrphansBytes / 1e6} MB`,
+      mark: wrong === undefined && bytes <= millionOrphansBytes ? 'met' : 'missed',
+    },
+  ];
 }
 
-function growth(title: string, per: string, unit: Growth['unit'], points: Point[]): Growth {
+/** A straight line through sizes a tenfold apart fits nearly anything: what tells is whether it bends. */
+function linearClaim(points: readonly Point[]): Claim {
+  const sorted = [...points].sort((a, b) => a.x - b.x);
+  const slopes = sorted.slice(1).map((point, nth) => fitLine([sorted[nth] ?? point, point]).slope);
+  const told = slopes.map(
+    (slope, nth) =>
+      `${slope.toFixed(0)} ns a name from ${count(sorted[nth]?.x)} to ${count(sorted[nth + 1]?.x)}`,
+  );
+  const claim = {
+    claim: 'time is linear in names',
+    found: told.join('; '),
+    promise: `a name costs at most ${slopeGrowth} × what it cost between smaller sizes`,
+  };
+  // Then noise was more than the names.
+  if (slopes.some((slope) => slope <= 0)) return { ...claim, mark: 'none' };
+  const isLinear = slopes.every((slope, nth) => slope <= slopeGrowth * (slopes[nth - 1] ?? slope));
+  return { ...claim, mark: isLinear ? 'met' : 'missed' };
+}
+
+function count(value: number | undefined): string {
+  return value?.toLocaleString('en-US') ?? '?';
+}
+
+/** @param sizes the runs at each size */
+function growth(
+  title: string,
+  per: string,
+  unit: Growth['unit'],
+  sizes: readonly (readonly Point[])[],
+): Growth {
+  const points = sizes.flatMap((runs) => {
+    const [first] = runs;
+    return first === undefined ? [] : [{ x: first.x, y: median(runs.map(({ y }) => y)) }];
+  });
   const isLine = new Set(points.map(({ x }) => x)).size > 1;
-  return { title, per, unit, points, ...(isLine ? { line: fitLine(points) } : {}) };
+  const runs = sizes.flat();
+  const line = (): Line => ({
+    ...fitLine(points),
+    // Two runs always lie on a line; that says nothing of its error.
+    slopeError: runs.length > 2 ? fitLine(runs).slopeError : Number.NaN,
+  });
+  return { title, per, unit, points, ...(isLine ? { line: line() } : {}) };
 }
 
-function pointsOf(
+/** By size, what our runs of a race needed. */
+function runsOf(
   results: readonly RaceResult[],
   race: string,
   x: (result: RaceResult) => number,
-  y: (figures: RaceResult['figures'][number]) => number | undefined,
-): Point[] {
+  ys: (figures: RaceResult['figures'][number]) => readonly number[],
+): Point[][] {
   return results.flatMap((result) => {
     if (result.id !== race || result.cache !== 'warm') return [];
     const figures = result.figures.find(({ name }) => name === ourName);
-    const value = figures === undefined || figures.wrong !== undefined ? undefined : y(figures);
-    return value === undefined ? [] : [{ x: x(result), y: value }];
+    if (figures === undefined || figures.wrong !== undefined) return [];
+    const at = x(result);
+    return [ys(figures).map((y) => ({ x: at, y }))];
   });
 }

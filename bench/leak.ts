@@ -11,7 +11,7 @@ export interface LeakVerdict {
 }
 
 /** Below this many rounds a line says nothing. */
-const roundsAtLeast = 12;
+export const roundsAtLeast = 12;
 /** The first rounds fill caches and compile code; what they grow by is no leak. */
 const warmUpShare = 0.3;
 /** How many of its standard errors a slope must be away from 0. */

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { tracked } from './children.ts';
 
 export interface Command {
   readonly argv: readonly [string, ...string[]];
@@ -47,7 +48,7 @@ export async function measure(command: Command, output: string): Promise<Run> {
   try {
     const started = performance.now();
     const status = await new Promise<number>((resolve, reject) => {
-      const child = spawn(program, args, { stdio: [input, target, errors] });
+      const child = tracked(spawn(program, args, { stdio: [input, target, errors] }));
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         if (code === null) reject(new Error(`${command.argv[0]} was ended by ${String(signal)}`));

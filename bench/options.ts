@@ -7,7 +7,7 @@ import { readCount, readNames } from './read-list.ts';
 import { shapeNames, type ShapeName } from './spool-shape.ts';
 import { auditMessages } from './targets.ts';
 
-export const raceGroups = ['one', 'many', 'shapes', 'audit', 'cyrus', 'start', 'memory'] as const;
+const raceGroups = ['one', 'many', 'shapes', 'audit', 'cyrus', 'start', 'memory'] as const;
 export type RaceGroup = (typeof raceGroups)[number];
 
 export interface BenchOptions {
@@ -33,8 +33,8 @@ export const usage = `npm run bench -- [options]
   --sizes 10k,100k,1M    message files of each spool; 10M is possible
   --shapes many,huge,..  ${shapeNames.join(', ')}
   --races one,many,..    ${raceGroups.join(', ')}
-  --runs 5               runs of every contestant, in turns
-  --audit-messages 40k   messages of the spool of the audit
+  --runs 5               runs of every contestant, in turns; slow ones have fewer, and the table says so
+  --audit-messages 200k  messages of the spool whose every byte is read
   --directory DIR        where spools are made (default: the temporary directory, stagesweep-bench)
   --keep                 leave the spools there; the next run takes them as they are
   --no-cold              no runs with a cold cache, also as root

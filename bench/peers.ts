@@ -1,6 +1,6 @@
 /** The programs that find or check the same, each with the command that an administrator would type. */
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Command } from './measure.ts';
@@ -14,17 +14,20 @@ export interface Search {
   readonly scratch: string;
 }
 
-export interface Peer {
+interface Peer {
   readonly name: string;
   /** Programs without which it is left out; the first one's version is kept with the results. */
   readonly programs: readonly [string, ...string[]];
   /** Of several inodes only those that can join are asked. */
   readonly isForMany: boolean;
   command(search: Search): Command;
+  /** The same when `wanted` in the scratch directory lists the inodes already: what it does of a phase of ours. */
+  phase?(search: Search): Command;
 }
 
 const join2 = `awk 'NR == FNR { wanted[$1]; next } $1 in wanted { sub(/^[0-9]+ /, ""); print }'`;
 const listWanted = `find "$1/sync." -type f -printf '%i\\n' > "$2/wanted"`;
+const joinNames = `find "$1" -xdev -printf '%i %p\\n' | ${join2} "$2/wanted" -`;
 
 export const searchPeers: readonly Peer[] = [
   {
@@ -53,8 +56,8 @@ export const searchPeers: readonly Peer[] = [
     name: 'find -printf | awk',
     programs: ['find', 'awk'],
     isForMany: true,
-    command: (search) =>
-      shell(`${listWanted} && find "$1" -xdev -printf '%i %p\\n' | ${join2} "$2/wanted" -`, search),
+    command: (search) => shell(`${listWanted} && ${joinNames}`, search),
+    phase: (search) => shell(joinNames, search),
   },
   {
     // fd prints no inode numbers: stat has to, of every file.
@@ -70,7 +73,7 @@ export const searchPeers: readonly Peer[] = [
   },
 ];
 
-export interface DigestPeer {
+interface DigestPeer {
   readonly name: string;
   readonly programs: readonly [string, ...string[]];
   /** @param list  paths, each ended by NUL  @param outputs  beginning of the names of files that take the output */
@@ -101,6 +104,11 @@ function digestPeer(name: string, program: string, words: string): DigestPeer {
 
 export function isPresent({ programs }: { readonly programs: readonly string[] }): boolean {
   return programs.every(isThere);
+}
+
+/** For the phases of peers. */
+export function writeWanted({ staged, scratch }: Search): void {
+  writeFileSync(join(scratch, 'wanted'), staged.map(({ inode }) => `${inode}\n`).join(''));
 }
 
 /** The first line of what it says of its version. */

@@ -33,10 +33,13 @@ export interface Figures {
   readonly ms: readonly number[];
   readonly wallMs: readonly number[];
   readonly peakKiB: readonly number[];
-  readonly medianMs: number;
+  /** Absent when it never came to an end. */
+  readonly medianMs?: number;
   readonly mostKiB?: number;
   /** Share of the names of the spool that a search had read when it knew enough. */
   readonly searched?: number;
+  /** Of a census. */
+  readonly passes?: number;
   /** Why its time does not count. */
   readonly wrong?: string;
 }
@@ -69,6 +72,7 @@ interface Lane {
   readonly wallMs: number[];
   readonly peakKiB: number[];
   readonly searched: number[];
+  readonly passes: number[];
   wrong?: string;
 }
 
@@ -76,16 +80,18 @@ export async function runRace(race: Race, settings: RaceSettings): Promise<RaceR
   const { contestants, before, pairs, runsAtMost = settings.runs, ...what } = race;
   const lanes = contestants.map(laneOf);
   if (settings.warmsUp && race.cache === 'warm' && runsAtMost > 1) {
-    for (const contestant of contestants) await measureOnce(laneOf(contestant), race, settings);
+    for (const contestant of contestants) {
+      if (contestant.runsAtMost === undefined) {
+        await measureOnce(laneOf(contestant), race, settings);
+      }
+    }
   }
   for (let run = 0; run < Math.min(settings.runs, runsAtMost); run += 1) {
-    before?.(run).forEach((contestant, nth) => {
-      const lane = lanes[nth];
-      if (lane) lane.contestant = contestant;
-    });
-    for (const lane of lanes) {
+    prepare(lanes, () => before?.(run));
+    for (const lane of inTurn(lanes, run)) {
       // Who cannot answer is not run again: a wrong answer is often the slowest.
-      if (lane.wrong === undefined) await measureOnce(lane, race, settings);
+      const hasRun = run >= (lane.contestant.runsAtMost ?? settings.runs);
+      if (lane.wrong === undefined && !hasRun) await measureOnce(lane, race, settings);
     }
   }
   const figures = lanes.map(figuresOf);
@@ -96,11 +102,41 @@ export async function runRace(race: Race, settings: RaceSettings): Promise<RaceR
   };
 }
 
-function laneOf(contestant: Contestant): Lane {
-  return { contestant, ms: [], wallMs: [], peakKiB: [], searched: [] };
+/** Another one begins each round, so that nobody always comes after the same other. */
+function inTurn<T>(lanes: readonly T[], run: number): T[] {
+  const first = run % Math.max(lanes.length, 1);
+  return [...lanes.slice(first), ...lanes.slice(0, first)];
 }
 
+function prepare(lanes: readonly Lane[], before: () => readonly Contestant[] | undefined): void {
+  try {
+    before()?.forEach((contestant, nth) => {
+      const lane = lanes[nth];
+      if (lane) lane.contestant = contestant;
+    });
+  } catch (error) {
+    for (const lane of lanes) lane.wrong ??= `the spool could not be made ready: ${String(error)}`;
+  }
+}
+
+function laneOf(contestant: Contestant): Lane {
+  return { contestant, ms: [], wallMs: [], peakKiB: [], searched: [], passes: [] };
+}
+
+/** Never throws: one program that falls over must not take hours of others with it. */
 async function measureOnce(
+  lane: Lane,
+  race: Pick<Race, 'cache'>,
+  settings: RaceSettings,
+): Promise<void> {
+  try {
+    await runOnce(lane, race, settings);
+  } catch (error) {
+    lane.wrong = String(error);
+  }
+}
+
+async function runOnce(
   lane: Lane,
   { cache }: Pick<Race, 'cache'>,
   { scratch }: RaceSettings,
@@ -119,10 +155,11 @@ async function measureOnce(
   lane.ms.push(contestant.told?.(output) ?? run.wallMs);
   if (run.peakKiB !== undefined) lane.peakKiB.push(run.peakKiB);
   if (contestant.searched) lane.searched.push(contestant.searched(output));
+  if (contestant.passes) lane.passes.push(contestant.passes(output));
   await rm(output);
 }
 
-function figuresOf({ contestant, ms, wallMs, peakKiB, searched, wrong }: Lane): Figures {
+function figuresOf({ contestant, ms, wallMs, peakKiB, searched, passes, wrong }: Lane): Figures {
   const { name, version } = contestant;
   return {
     name,
@@ -130,9 +167,10 @@ function figuresOf({ contestant, ms, wallMs, peakKiB, searched, wrong }: Lane): 
     ms,
     wallMs,
     peakKiB,
-    medianMs: median(ms),
+    ...(ms.length === 0 ? {} : { medianMs: median(ms) }),
     ...(peakKiB.length === 0 ? {} : { mostKiB: Math.max(...peakKiB) }),
     ...(searched.length === 0 ? {} : { searched: median(searched) }),
+    ...(passes.length === 0 ? {} : { passes: Math.max(...passes) }),
     ...(wrong === undefined ? {} : { wrong }),
   };
 }
@@ -148,7 +186,8 @@ function compare(
   const other = figures.find(({ name }) => name === peer);
   if (own === undefined || other === undefined) return [];
   const isRight = own.wrong === undefined && other.wrong === undefined;
-  const ratio = isRight ? pairedRatio(own.ms, other.ms) : undefined;
+  const hasBoth = own.ms.length > 0 && other.ms.length > 0;
+  const ratio = isRight && hasBoth ? pairedRatio(own.ms, other.ms) : undefined;
   const { id, files, cache } = race;
   const target = targetOf({ race: id, files, cache, ours, peer });
   return [

@@ -3,9 +3,9 @@ import Table from 'cli-table3';
 import type { Claim, Growth } from './growth.ts';
 import { machineLine, type Machine } from './machine.ts';
 import type { Comparison, RaceResult } from './race.ts';
-import type { Mark } from './targets.ts';
+import { notMeasured, type Mark } from './targets.ts';
 
-export const marks: Readonly<Record<Mark, string>> = {
+const marks: Readonly<Record<Mark, string>> = {
   met: 'yes',
   missed: 'FALLS SHORT',
   none: '',
@@ -24,7 +24,8 @@ const heads = [
   'MiB',
 ];
 
-export function comparisonRows(results: readonly RaceResult[]): string[][] {
+/** @param runs of who has no limit of its own: fewer are told */
+function comparisonRows(results: readonly RaceResult[], runs: number): string[][] {
   return results.flatMap((result) =>
     result.comparisons.map((comparison) => {
       const own = figuresOf(result, comparison.ours);
@@ -33,12 +34,10 @@ export function comparisonRows(results: readonly RaceResult[]): string[][] {
         result.title,
         result.spool,
         result.cache,
-        own.searched === undefined || own.searched > 0.995
-          ? comparison.ours
-          : `${comparison.ours} (read ${Math.round(own.searched * 100)} %)`,
-        comparison.peer,
+        `${comparison.ours}${noteOf(own)}`,
+        `${comparison.peer}${noteOf(other)}`,
         `${seconds(own.medianMs)} : ${seconds(other.medianMs)}`,
-        ratioOf(comparison, own.wrong, other.wrong),
+        ratioOf(comparison, runs, own.wrong, other.wrong),
         comparison.atMost === undefined ? '' : `≤ ${comparison.atMost}`,
         marks[comparison.mark],
         `${mebibytes(own.mostKiB)} : ${mebibytes(other.mostKiB)}`,
@@ -47,11 +46,37 @@ export function comparisonRows(results: readonly RaceResult[]): string[][] {
   );
 }
 
-export function claimRows(claims: readonly Claim[]): string[][] {
+/** Promises that nothing was held against: another size, no root, a peer that is not here. */
+function notMeasuredRows(results: readonly RaceResult[]): string[][] {
+  const compared = results.flatMap(({ id, files, cache, comparisons }) =>
+    comparisons.map(({ ours, peer }) => ({ race: id, files, cache, ours, peer })),
+  );
+  return notMeasured(compared).map(({ race, files, cache, ours, peer, atMost }) => [
+    race,
+    files === undefined ? 'any' : `${count(files)} files`,
+    cache,
+    ours,
+    peer,
+    '',
+    'not measured',
+    `≤ ${atMost}`,
+    '',
+    '',
+  ]);
+}
+
+function noteOf({ searched, passes }: RaceResult['figures'][number]): string {
+  if (passes !== undefined) return ` (${passes} ${passes === 1 ? 'pass' : 'passes'})`;
+  return searched === undefined || searched > 0.995
+    ? ''
+    : ` (read ${Math.round(searched * 100)} %)`;
+}
+
+function claimRows(claims: readonly Claim[]): string[][] {
   return claims.map(({ claim, found, promise, mark }) => [claim, found, promise, marks[mark]]);
 }
 
-export function growthRows(growths: readonly Growth[]): string[][] {
+function growthRows(growths: readonly Growth[]): string[][] {
   return growths.flatMap(({ title, per, unit, points, line }) => {
     if (points.length === 0) return [];
     const measured = points.map(({ x, y }) => `${count(x)}: ${inUnit(y, unit)}`).join('; ');
@@ -71,13 +96,17 @@ export function growthRows(growths: readonly Growth[]): string[][] {
 const growthHeads = ['growth', 'measured', 'line', 'projected'];
 const claimHeads = ['promise', 'found', 'promised', 'met'];
 
+export const offlineRemark =
+  'Every run of ours has --offline: no process of the machine is asked who uses what, as no peer asks.';
+
 export function terminalTables(
+  runs: number,
   results: readonly RaceResult[],
   claims: readonly Claim[],
   growths: readonly Growth[],
 ): string {
   return [
-    terminalTable(heads, comparisonRows(results)),
+    terminalTable(heads, [...comparisonRows(results, runs), ...notMeasuredRows(results)]),
     terminalTable(claimHeads, claimRows(claims)),
     terminalTable(growthHeads, growthRows(growths)),
   ]
@@ -95,8 +124,8 @@ export function markdownTables(
   growths: readonly Growth[],
 ): string {
   return [
-    `Measured on ${takenOn} by \`npm run bench\`: ${machineLine(machine)}. Median of ${runs} runs in turns; a ratio is the median of the ratios of neighbouring runs.`,
-    markdownTable(heads, comparisonRows(results)),
+    `Measured on ${takenOn} by \`npm run bench\`: ${machineLine(machine)}. Median of ${runs} runs in turns; a ratio is the median of the ratios of neighbouring runs. ${offlineRemark}`,
+    markdownTable(heads, [...comparisonRows(results, runs), ...notMeasuredRows(results)]),
     markdownTable(claimHeads, claimRows(claims)),
     markdownTable(growthHeads, growthRows(growths)),
     '',
@@ -125,15 +154,17 @@ function figuresOf(result: RaceResult, name: string): RaceResult['figures'][numb
   return figures;
 }
 
-function ratioOf({ ratio }: Comparison, own?: string, other?: string): string {
+function ratioOf({ ratio }: Comparison, runs: number, own?: string, other?: string): string {
   if (ratio === undefined) {
     return own === undefined ? `peer is wrong: ${other ?? ''}` : `ours is wrong: ${own}`;
   }
-  const { median, least, most } = ratio;
-  return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+  const { median, least, most, pairs } = ratio;
+  const fewer = pairs < runs ? `, ${pairs} ${pairs === 1 ? 'run' : 'runs'}` : '';
+  return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)}${fewer})`;
 }
 
-function seconds(ms: number): string {
+function seconds(ms: number | undefined): string {
+  if (ms === undefined) return '–';
   return (ms / 1000).toFixed(ms < 1000 ? 3 : 2);
 }
 

@@ -1,5 +1,5 @@
 /** Races for the names of wanted inodes. */
-import { answerOf, wholeLine } from './answer.ts';
+import { answerOf, wholeLine, type Answer } from './answer.ts';
 import {
   mustSay,
   phase,
@@ -10,14 +10,14 @@ import {
   type Contestant,
 } from './contestant.ts';
 import type { Spool } from './generate-spool.ts';
-import { isPresent, searchPeers, versionOf, type Search } from './peers.ts';
+import { isPresent, searchPeers, versionOf, writeWanted, type Search } from './peers.ts';
 import type { Race } from './race.ts';
 import { entriesOfScan, namesOfScan } from './read-scan.ts';
 import { nameOf } from './spool-shape.ts';
 import type { StagedMessage } from './stage-set.ts';
 import { linkSearch, oneLinkSearch, ourName, type CacheState } from './targets.ts';
 
-export const nodeWalker = 'stagesweep --walker node';
+const nodeWalker = 'stagesweep --walker node';
 
 /** A spool with stage files in it, and a small one elsewhere that warms programs. */
 export interface Field {
@@ -27,29 +27,53 @@ export interface Field {
   readonly scratch: string;
 }
 
-/** @param withSlow  also those who stat every file, which takes ten times as long */
+/** What is to be found, where it is too much to be listed. */
+export interface Sought {
+  readonly amount: number;
+  /** The names of all. */
+  readonly expected: Answer;
+}
+
+function soughtOf(staged: readonly StagedMessage[]): Sought {
+  return { amount: staged.length, expected: answerOf(namesOf(staged)) };
+}
+
+function* namesOf(staged: Iterable<StagedMessage>): Generator<string> {
+  for (const { stagePath, messagePath } of staged) {
+    yield stagePath;
+    yield messagePath;
+  }
+}
+
+export interface SearchSettings {
+  readonly cache: CacheState;
+  /** Also those who stat every file, which takes ten times as long. */
+  readonly withSlow?: boolean;
+  /** Where nothing is compared: only what ours needs. */
+  readonly alone?: boolean;
+  /** Else it is what the field says is staged. */
+  readonly sought?: Sought;
+}
+
 export function searchRace(
   id: string,
   title: string,
   { spool, staged, small, scratch }: Field,
-  cache: CacheState,
-  withSlow: boolean,
+  { cache, withSlow = false, alone = false, sought = soughtOf(staged) }: SearchSettings,
 ): Race {
   const search: Search = { root: spool.root, staged, scratch };
-  const expected = answerOf(
-    staged.flatMap(({ stagePath, messagePath }) => [stagePath, messagePath]),
-  );
+  const { amount, expected } = sought;
   const ours = (name: string, walker: string): Contestant => ({
     name,
     command: stagesweep(scanWords(search.root, '--walker', walker)),
     small: stagesweep(scanWords(small.root, '--walker', walker)),
     check: mustSay(expected, namesOfScan, [0, 1]),
-    ...(staged.length === 1
+    ...(amount === 1
       ? { searched: (output: string) => entriesOfScan(output) / spool.entries }
       : {}),
   });
   const peers = searchPeers
-    .filter((peer) => isPresent(peer) && (staged.length === 1 || peer.isForMany))
+    .filter((peer) => !alone && isPresent(peer) && (amount === 1 || peer.isForMany))
     .filter(({ name }) => withSlow || !slow.has(name))
     .map((peer): Contestant => ({
       name: peer.name,
@@ -57,6 +81,7 @@ export function searchRace(
       command: peer.command(search),
       small: peer.command(small),
       check: mustSay(expected, wholeLine),
+      ...fewerRuns(peer.name, cache),
     }));
   const own = [ours(ourName, 'auto'), ...(withSlow ? [ours(nodeWalker, 'node')] : [])];
   const [fastest] = peers;
@@ -65,7 +90,7 @@ export function searchRace(
     title,
     spool: nameOf(spool),
     files: spool.files,
-    amount: staged.length,
+    amount,
     cache,
     contestants: [...own, ...peers],
     pairs: [
@@ -75,25 +100,35 @@ export function searchRace(
   };
 }
 
-const slow: ReadonlySet<string> = new Set(['fd | stat | awk']);
+const statAll = 'fd | stat | awk';
+const slow: ReadonlySet<string> = new Set([statAll]);
+
+/** These take as long as all the others together, and their ratios are far from any promise. */
+function fewerRuns(name: string, cache: CacheState): Pick<Contestant, 'runsAtMost'> {
+  if (name === statAll) return { runsAtMost: 2 };
+  return name === 'find -samefile' && cache === 'cold' ? { runsAtMost: 3 } : {};
+}
 
 /** The phase that searches for links: for all that is staged, for one of them alone, and by awk. */
 export function linkSearchRace(id: string, title: string, field: Field, one: StagedMessage): Race {
   const { spool, staged, scratch } = field;
   const search: Search = { root: spool.root, staged, scratch };
-  const namesOf = (messages: readonly StagedMessage[]): Contestant['check'] =>
-    mustSay(
-      answerOf(messages.flatMap(({ stagePath, messagePath }) => [stagePath, messagePath])),
-      withoutTime(wholeLine),
-    );
-  const peers = searchPeers
-    .filter((peer) => peer.isForMany && isPresent(peer) && !slow.has(peer.name))
-    .map((peer): Contestant => ({
-      name: peer.name,
-      version: versionOf(peer),
-      command: peer.command(search),
-      check: namesOf(staged),
-    }));
+  const mustFind = (messages: readonly StagedMessage[]): Contestant['check'] =>
+    mustSay(answerOf(namesOf(messages)), withoutTime(wholeLine));
+  // Off the clock, since our phase too has the inodes when it begins.
+  writeWanted(search);
+  const peers = searchPeers.filter(isPresent).flatMap((peer): Contestant[] =>
+    peer.phase === undefined
+      ? []
+      : [
+          {
+            name: peer.name,
+            version: versionOf(peer),
+            command: peer.phase(search),
+            check: mustFind(staged),
+          },
+        ],
+  );
   return {
     id,
     title,
@@ -105,13 +140,13 @@ export function linkSearchRace(id: string, title: string, field: Field, one: Sta
       {
         name: linkSearch,
         command: phase(spool.root, 'links'),
-        check: namesOf(staged),
+        check: mustFind(staged),
         told: toldMs,
       },
       {
         name: oneLinkSearch,
         command: phase(spool.root, 'links', one.stagePath),
-        check: namesOf([one]),
+        check: mustFind([one]),
         told: toldMs,
       },
       ...peers,

@@ -9,7 +9,7 @@ import { asBytes, utf8Of } from '../src/model/byte-path.ts';
 import type { DoneRoot } from '../src/model/clean-report.ts';
 import type { PlanStep, RootPlan } from '../src/model/plan.ts';
 import type { Report } from '../src/model/report.ts';
-import type { RunOutcome } from '../src/model/run.ts';
+import type { RunOutcome, RunStep } from '../src/model/run.ts';
 import type { RunRequest, RunVerb } from '../src/model/run-talk.ts';
 import { findRoots } from '../src/steps/find-roots.ts';
 import { findRuns, ownerPidsOf } from '../src/steps/find-runs.ts';
@@ -85,12 +85,16 @@ export async function scanAndClean(root: string): Promise<Cleaned> {
   };
 }
 
+export interface Worked extends Pick<Cleaned, 'outcomes' | 'faults'> {
+  /** Below the root: stage files that an undo could not bring back since no mailbox has them, which may be right. */
+  readonly lost: readonly string[];
+}
+
+/** Of linkMessage(): what an undo says of a message that was expunged, moved or renamed since. */
+const lostWords = 'no mailbox has it any more';
+
 /** Undoes or purges the run, after a look as the command has it. */
-export async function workOnRun(
-  root: string,
-  run: string,
-  verb: RunVerb,
-): Promise<Pick<Cleaned, 'outcomes' | 'faults'>> {
+export async function workOnRun(root: string, run: string, verb: RunVerb): Promise<Worked> {
   const looked = await work(root, run, verb, false);
   const shownAsLast = looked.flatMap(({ steps }) =>
     steps.flatMap(({ isLast, sequence }) =>
@@ -99,8 +103,13 @@ export async function workOnRun(
   );
   const outcomes = await work(root, run, verb, true, shownAsLast);
   const steps = outcomes.flatMap((outcome) => outcome.steps);
-  const failed = steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'cannot');
+  const isLost = ({ outcome, detail }: RunStep): boolean =>
+    outcome === 'cannot' && detail === lostWords;
+  const failed = steps.filter(
+    (step) => step.outcome === 'failed' || (step.outcome === 'cannot' && !isLost(step)),
+  );
   return {
+    lost: steps.filter(isLost).map(({ path }) => (utf8Of(path) ?? '?').slice(root.length + 1)),
     outcomes: countsOf(steps.map(({ outcome }) => outcome)),
     faults: [
       ...outcomes.flatMap(({ refusals }) => refusals.map((why) => `${verb} refuses: ${why}`)),
@@ -201,7 +210,7 @@ function randomHex(): string {
   return randomBytes(4).toString('hex');
 }
 
-export function countsOf(outcomes: readonly string[]): Record<string, number> {
+function countsOf(outcomes: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;

@@ -2,18 +2,19 @@
  * `npm run soak`: rounds of scan, clean and undo or purge beside a process that uses the spool, for five minutes or as
  * long as is asked. Ends with status 1 when a message was lost, a step failed, or memory or descriptors grow.
  */
-import { chownSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ChurnProcess, type Owner } from './start-churn.ts';
 import { keepResults } from './keep-results.ts';
-import { leakOf, type LeakVerdict } from './leak.ts';
+import { nowMs } from './churn-talk.ts';
+import { leakOf, roundsAtLeast, type LeakVerdict } from './leak.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { removeTree } from './remove-tree.ts';
-import { checkSpool } from './soak-checks.ts';
-import { scanAndClean, workOnRun } from './soak-cleaner.ts';
+import { checkSpool, takenByChurn } from './soak-checks.ts';
+import { scanAndClean, workOnRun, type Worked } from './soak-cleaner.ts';
 
 const usage = `npm run soak -- [--minutes 5 | --hour] [--directory DIR] [--results DIR] [--name soak]
 `;
@@ -23,10 +24,15 @@ interface Round {
   readonly seconds: number;
   readonly isComplete: boolean;
   readonly stageFiles: number;
-  readonly outcomes: Readonly<Record<string, number>>;
+  /** Steps of the clean by what became of them, and of the undo or purge after it. */
+  readonly cleaned: Readonly<Record<string, number>>;
+  readonly worked: Readonly<Record<string, number>>;
+  /** Stage files that could not be put back, since the churn itself had taken their messages away. */
+  readonly takenByChurn: number;
   readonly operations: number;
   readonly names: number;
   readonly rssMiB: number;
+  /** What JavaScript holds, outside of its heap too. */
   readonly heapMiB: number;
   readonly descriptors: number;
 }
@@ -37,10 +43,13 @@ const soakUser: Owner = { uid: 54_322, gid: 54_322 };
 const rssTolerated = 24;
 const heapTolerated = 6;
 const faultsShown = 20;
+/** A shorter soak tries the harness, and says so. */
+const judgedFromMs = 120_000;
 
 class Soak {
   readonly #root: string;
   readonly #owner: Owner | undefined;
+  #churn: ChurnProcess | undefined;
   readonly rounds: Round[] = [];
   readonly faults: string[] = [];
 
@@ -58,35 +67,66 @@ class Soak {
   async run(milliseconds: number): Promise<void> {
     const until = performance.now() + milliseconds;
     const churn = await ChurnProcess.start(this.#root, this.#owner);
+    this.#churn = churn;
     try {
       churn.resume([]);
-      while (performance.now() < until && this.faults.length === 0) await this.#round(churn);
+      while (this.faults.length === 0 && this.#goesOn(until, milliseconds)) {
+        await this.#round(churn);
+      }
     } finally {
       await churn.end();
     }
+    const { length } = this.rounds;
+    if (this.faults.length === 0 && length < roundsAtLeast && milliseconds >= judgedFromMs) {
+      this.faults.push(
+        `only ${length} rounds: a leak cannot be told from fewer than ${roundsAtLeast}`,
+      );
+    }
+  }
+
+  /** Ends the process beside, at once. */
+  async abandon(): Promise<void> {
+    await this.#churn?.kill();
+  }
+
+  /** On a slow machine as much again, until there are rounds enough to judge. */
+  #goesOn(until: number, milliseconds: number): boolean {
+    const now = performance.now();
+    if (now < until) return true;
+    const mayGoOn = milliseconds >= judgedFromMs && now < until + milliseconds;
+    return mayGoOn && this.rounds.length < roundsAtLeast;
   }
 
   async #round(churn: ChurnProcess): Promise<void> {
     const started = performance.now();
+    const scannedAt = nowMs();
     // Two rounds of three put everything back, the third makes room.
     const verb = this.rounds.length % 3 === 2 ? 'purge' : 'undo';
     const cleaned = await scanAndClean(this.#root);
     this.faults.push(...cleaned.faults, ...this.#wrongVerdicts(churn.pid, cleaned.report));
     const { run } = cleaned;
-    const undone =
-      run === undefined ? { outcomes: {}, faults: [] } : await workOnRun(this.#root, run, verb);
-    this.faults.push(...undone.faults);
+    const worked: Worked =
+      run === undefined
+        ? { outcomes: {}, faults: [], lost: [] }
+        : await workOnRun(this.#root, run, verb);
+    this.faults.push(...worked.faults);
     const { operations, known } = await churn.pause();
     const { faults, gone, names } = checkSpool(this.#root, known);
     this.faults.push(...faults);
+    const taken = takenByChurn(worked.lost, known, scannedAt);
+    const notTaken = worked.lost.filter((path) => !taken.has(path));
+    this.faults.push(...notTaken.map((path) => `undo of ${path}: a mailbox has it all the time`));
     if (verb === 'undo') {
-      this.faults.push(...gone.map((path) => `stage file ${path} was not put back`));
+      const missed = gone.filter((path) => !worked.lost.includes(path));
+      this.faults.push(...missed.map((path) => `stage file ${path} was not put back`));
     }
     this.rounds.push({
       verb,
       isComplete: cleaned.report.complete,
       stageFiles: cleaned.report.stageFiles.length,
-      outcomes: { ...cleaned.outcomes, ...undone.outcomes },
+      cleaned: cleaned.outcomes,
+      worked: worked.outcomes,
+      takenByChurn: taken.size,
       operations,
       names,
       ...measureSelf(),
@@ -123,21 +163,19 @@ function summary(
   faults: readonly string[],
 ): string {
   const last = rounds.at(-1);
-  const counts: Record<string, number> = {};
-  for (const { outcomes } of rounds) {
-    for (const [outcome, count] of Object.entries(outcomes)) {
-      counts[outcome] = (counts[outcome] ?? 0) + count;
-    }
-  }
   const complete = rounds.filter(({ isComplete }) => isComplete).length;
-  const steps = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
+  const taken = rounds.reduce((sum, one) => sum + one.takenByChurn, 0);
+  const byVerb = (verb: Round['verb']): string =>
+    stepsOf(rounds.filter((round) => round.verb === verb).map(({ worked }) => worked));
   const told = Object.entries(leaks).map(([name, leak]) =>
     leak.isJudged
       ? `${name}: ${leak.grows ? 'GROWS' : 'steady'}, ${leak.perRound.toFixed(3)} a round by the fitted line`
-      : `${name}: too few rounds to tell`,
+      : `${name}: not judged, fewer than ${roundsAtLeast} rounds`,
   );
   return [
-    `${rounds.length} rounds beside ${last?.operations ?? 0} operations, ${complete} complete; ${steps.join(', ') || 'no steps'}`,
+    `${rounds.length} rounds beside ${last?.operations ?? 0} operations, ${complete} complete`,
+    `clean: ${stepsOf(rounds.map(({ cleaned }) => cleaned))}; undo: ${byVerb('undo')}; purge: ${byVerb('purge')}`,
+    `${taken} could not be put back since the churn had taken the message away itself`,
     `last round: ${last?.rssMiB.toFixed(0) ?? '-'} MiB resident, ${last?.descriptors ?? '-'} descriptors, ${last?.names ?? '-'} files checked`,
     ...told,
     ...(faults.length === 0
@@ -145,6 +183,17 @@ function summary(
       : [`${faults.length} FAULTS`, ...faults.slice(0, faultsShown)]),
     '',
   ].join('\n');
+}
+
+function stepsOf(rounds: readonly Readonly<Record<string, number>>[]): string {
+  const counts: Record<string, number> = {};
+  for (const outcomes of rounds) {
+    for (const [outcome, count] of Object.entries(outcomes)) {
+      counts[outcome] = (counts[outcome] ?? 0) + count;
+    }
+  }
+  const steps = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`);
+  return steps.join(', ') || 'no steps';
 }
 
 async function main(): Promise<void> {
@@ -168,6 +217,14 @@ async function main(): Promise<void> {
   try {
     const machine = describeMachine(home);
     const soak = new Soak(home);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        void soak.abandon().then(() => {
+          rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+          process.exit(signal === 'SIGINT' ? 130 : 143);
+        });
+      });
+    }
     await soak.run(minutes * 60_000);
     const { rounds, faults } = soak;
     const leaks = {
@@ -187,7 +244,9 @@ async function main(): Promise<void> {
     const takenOn = new Date().toISOString().slice(0, 10);
     const value = { schema: 'stagesweep.soak/1', takenOn, minutes, machine, leaks, faults, rounds };
     await keepResults(resolve(values.results), values.name, value);
-    process.stdout.write(`${machineLine(machine)}\n${summary(rounds, leaks, faults)}`);
+    const short =
+      minutes * 60_000 < judgedFromMs ? 'a soak this short need not be judged for leaks\n' : '';
+    process.stdout.write(`${machineLine(machine)}\n${short}${summary(rounds, leaks, faults)}`);
     if (faults.length > 0 || Object.values(leaks).some(({ grows }) => grows)) process.exitCode = 1;
   } finally {
     await removeTree(home);

@@ -9,7 +9,7 @@ export type ShapeName = (typeof shapeNames)[number];
 /** What a spool is; two with the same description are the same but for inode numbers and times. */
 export interface SpoolDescription {
   /** Of this file: a spool that an older one made is made anew. */
-  readonly version: 1;
+  readonly version: 2;
   readonly shape: ShapeName;
   /** Message files. Each mailbox has three more, and a directory. */
   readonly files: number;
@@ -20,11 +20,12 @@ const chain = 30;
 const hugeMailboxes = 4;
 /** So many messages have bytes and a true record at most, and can be staged; more than any fleet has seen orphans. */
 const realAtMost = 40_000;
+const holeBytes = 2000;
 /** Above the kernel's pid_max (2^22), so that no process ever has one of them. */
 export const firstDeadPid = 5_000_001;
 
 export function describe(shape: ShapeName, files: number): SpoolDescription {
-  return { version: 1, shape, files };
+  return { version: 2, shape, files };
 }
 
 /** Name of a spool's directory, and of the spool in tables. */
@@ -33,7 +34,7 @@ export function nameOf({ shape, files }: SpoolDescription): string {
 }
 
 /** Messages of one mailbox; the last mailbox may have fewer. */
-export function mailboxSize({ shape, files }: SpoolDescription): number {
+function mailboxSize({ shape, files }: SpoolDescription): number {
   if (shape === 'huge') return Math.ceil(files / hugeMailboxes);
   return shape === 'deep' ? 10 : 100;
 }
@@ -67,9 +68,14 @@ export function messagePath(spool: SpoolDescription, message: number): string {
   return `${mailboxPath(spool, Math.floor(message / size))}/${(message % size) + 1}.`;
 }
 
-/** How many messages have bytes and a true record; the others are empty files that no scan ever reads. */
+/** How many messages have bytes and a true record; the others are holes as long as their records say. */
 export function realCount({ shape, files }: SpoolDescription): number {
   return shape === 'one-pid' || shape === 'audit' ? files : Math.min(files, realAtMost);
+}
+
+/** Of the file and of its record. */
+export function messageSize(spool: SpoolDescription, message: number): number {
+  return isReal(spool, message) ? contentSize(spool, message) : holeBytes;
 }
 
 export function isReal(spool: SpoolDescription, message: number): boolean {

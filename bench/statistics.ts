@@ -15,6 +15,7 @@ export interface PairedRatio {
   readonly median: number;
   readonly least: number;
   readonly most: number;
+  readonly pairs: number;
 }
 
 /**
@@ -26,7 +27,12 @@ export function pairedRatio(ours: readonly number[], theirs: readonly number[]):
     const other = theirs[index];
     return other === undefined ? [] : [value / other];
   });
-  return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
+  return {
+    median: median(ratios),
+    least: Math.min(...ratios),
+    most: Math.max(...ratios),
+    pairs: ratios.length,
+  };
 }
 
 export interface Point {

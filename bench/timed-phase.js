@@ -1,7 +1,7 @@
 // One phase of a scan on its own clock, for promises about phases. Prints `#` and milliseconds, then what it found. The
 // steps are those of src/steps/scan.ts in its order, and come from dist: compiling them here would be measured as well.
 //
-// argv: root, phase, and for one file alone its path
+// argv: root, phase, and for one file alone its path, or for a census the bytes that it may take
 import { availableParallelism } from 'node:os';
 import { asBytes, join, utf8Of } from '../dist/model/byte-path.js';
 import { stagePath } from '../dist/model/stage.js';
@@ -33,7 +33,7 @@ const places = roots.map(({ path, dev }) => ({ path, dev }));
 const areas = await findAreas(os.files, roots);
 const found = await findStageFiles(os.files, os.clock, areas.directories, nothing);
 const stageFiles = found.stageFiles.filter(
-  (file) => only === undefined || stagePath(file) === asBytes(only),
+  (file) => phase !== 'links' || only === undefined || stagePath(file) === asBytes(only),
 );
 
 /** @returns lines for what it found, made after the clock was stopped */
@@ -54,9 +54,9 @@ const phases = {
     return () => sums.map((sha1) => (isTrouble(sha1) ? sha1.errno : sha1));
   },
   async census() {
-    const options = { jobs, walker: 'auto', memoryBytes: censusMemoryBytes };
-    const { count } = await findShared(os, places, options);
-    return () => [count];
+    const memoryBytes = only === undefined ? censusMemoryBytes : Number(only);
+    const { count, passes } = await findShared(os, places, { jobs, walker: 'auto', memoryBytes });
+    return () => [`#passes ${passes}`, count];
   },
 };
 

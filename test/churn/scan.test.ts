@@ -7,6 +7,7 @@
 import { describe, expect } from 'vitest';
 import type { BytePath } from '../../src/model/byte-path.ts';
 import type { Report } from '../../src/model/report.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { loadSpools } from '../../src/steps/load-config.ts';
 import { silent } from '../../src/steps/scan-progress.ts';
 import { scan } from '../../src/steps/scan.ts';
@@ -81,6 +82,16 @@ function scanOnce(os: Os, spool: string, walker: WalkerName): Promise<Report> {
   return scan(os, spools, settings, silent);
 }
 
+/** The stage files that one scan told of. */
+interface Listing {
+  readonly inodes: ReadonlySet<bigint>;
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** Of design.md 6: a scan is complete when the accounts of these are. */
+const mustBeWhole: ReadonlySet<Verdict> = new Set<Verdict>(['orphan', 'undecided']);
+
 /** What one account told, with the times of its scan. */
 interface Claim {
   readonly ino: bigint;
@@ -102,6 +113,9 @@ describe.each(cases)(
   (walker, clock, os) => {
     test(`tells no account of ${scans} scans as complete that was not`, async ({ dir }) => {
       const claims: Claim[] = [];
+      const listings: Listing[] = [];
+      let overstated = 0;
+      let toldIncomplete = 0;
       let incomplete = 0;
       let missing = 0;
       const truth = await churned(dir, 7, async (spool) => {
@@ -109,6 +123,13 @@ describe.each(cases)(
           const start = process.hrtime.bigint();
           const report = await scanOnce(os, spool, walker);
           const end = process.hrtime.bigint();
+          const inodes = new Set(report.stageFiles.map(({ file }) => file.stat.ino));
+          listings.push({ inodes, start, end });
+          // Files in use or too young to judge may move their names as they like: `complete` is about the others.
+          const owed = report.stageFiles.filter(({ verdict }) => mustBeWhole.has(verdict));
+          const isEach = owed.every(({ account }) => account.complete);
+          if (report.complete && !isEach) overstated += 1;
+          if (!isEach) toldIncomplete += 1;
           for (const { file, account } of report.stageFiles) {
             missing += account.expected - account.links.length;
             if (!account.complete) {
@@ -136,14 +157,26 @@ describe.each(cases)(
           ({ directory, path }) => !truth.hadPath(directory, path, claim.start, claim.end),
         ),
       );
+      let standing = 0;
+      const unlisted = listings.flatMap(({ inodes, start, end }, turn) => {
+        const stood = truth.stagedThroughout(start, end);
+        standing += stood.length;
+        return stood.filter((ino) => !inodes.has(ino)).map((ino) => ({ turn, ino }));
+      });
       console.info(
         `${walker} walker, ${clock}: ${scans} scans beside ${truth.operations} operations, ` +
-          `${claims.length} accounts complete and ${wrong.length} of them wrong, ${incomplete} incomplete (${missing} names unseen)`,
+          `${claims.length} accounts complete and ${wrong.length} of them wrong, ${incomplete} incomplete (${missing} names unseen); ${standing} stage files stood still and ${unlisted.length} of them were not listed; ${toldIncomplete} scans owed a name, ${overstated} of them told as complete`,
       );
-      expect({ wrong, misplaced }).toEqual({ wrong: [], misplaced: [] });
+      expect({ wrong, misplaced, unlisted, overstated }).toEqual({
+        wrong: [],
+        misplaced: [],
+        unlisted: [],
+        overstated: 0,
+      });
       // Both must happen, or the claim was not tried.
       expect(claims.length).toBeGreaterThan(scans);
       expect(incomplete).toBeGreaterThan(0);
+      expect(standing).toBeGreaterThan(scans);
     });
   },
 );

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   btrfs,
   ext4,
+  mergerfs,
   overlay,
   overlayOfTwo,
   possible,
@@ -85,6 +86,8 @@ const filesystems: readonly (readonly [Filesystem, bigint])[] = [
   [xfs, 2n ** 32n],
   [btrfs, 1n],
   [tmpfs, 1n],
+  // Past what a JavaScript number holds.
+  [mergerfs, 2n ** 53n],
 ];
 
 for (const [filesystem, atLeast] of filesystems) {
@@ -103,21 +106,23 @@ for (const [filesystem, atLeast] of filesystems) {
 
 /** The spool is in the lower layer, made before the overlay is; see Filesystem.make. */
 const none = [false, false, false, false];
-for (const [filesystem, prepare] of [
-  [overlay, spool],
-  [overlayOfTwo(spool, 'xino=on'), ''],
-  [overlayOfTwo(spool, 'xino=off'), ''],
+for (const [filesystem, prepare, atLeast] of [
+  [overlay, spool, 1n],
+  [overlayOfTwo(spool, 'xino=on'), '', 2n ** 53n],
+  [overlayOfTwo(spool, 'xino=off'), '', 1n],
 ] as const) {
   const { title, isSkipped } = await possible(filesystem, `a scan on ${filesystem.name}`);
   test.skipIf(isSkipped)(`${title} never says that it saw all names`, async () => {
     const { byFind, told } = await scans(filesystem, prepare);
     expect(told.map(completeOf)).toEqual([none, none]);
+    expect(Object.keys(byFind).some((ino) => BigInt(ino) >= atLeast)).toBe(true);
     // Fewer may be found than there are, but no name of another file.
     for (const report of told) {
       for (const names of Object.values(namesTold(report))) {
         const sameFile = Object.values(byFind).find((all) => all.includes(names[0] ?? ''));
         expect(sameFile).toEqual(expect.arrayContaining(names));
       }
+      for (const { path, inode } of report.stageFiles) expect(byFind[inode]).toContain(path);
     }
   });
 }

@@ -22,6 +22,8 @@ export class Truth {
   readonly operations: number;
   /** By inode number. */
   readonly #names = new Map<string, Version<NameSet>[]>();
+  /** Inode numbers of the directories of stage files, which the churner never moves. */
+  readonly #staging = new Set<string>();
   /** By inode number of the directory. */
   readonly #paths = new Map<string, Version<string>[]>();
 
@@ -44,6 +46,7 @@ export class Truth {
         const ino = kind === 'directory' ? String(rest[1]) : (directories[id]?.ino ?? '');
         const [parent, name] = rest.slice(-2);
         directories[id] = { ino, parent: Number(parent), name: String(name) };
+        if (/\/sync\.\/\d+$/.test(pathOf(id))) this.#staging.add(ino);
         // Those below it have moved as well.
         directories.forEach((one, at) => {
           record(this.#paths, one.ino, { ...version, what: pathOf(at) });
@@ -64,6 +67,22 @@ export class Truth {
   /** Were these, and no others, the names of the inode at one moment between `start` and `end`? */
   hadNames(ino: bigint, names: NameSet, start: bigint, end: bigint): boolean {
     return held(this.#names.get(String(ino)), names, start, end);
+  }
+
+  /**
+   * Inodes of which one name surely stood in a stage directory during the whole of this time. A name that was renamed
+   * meanwhile, if only there and back, may be missed by who lists the directory.
+   */
+  stagedThroughout(start: bigint, end: bigint): bigint[] {
+    return [...this.#names].flatMap(([ino, versions]) => {
+      const first = versions.findLastIndex(({ surely }) => surely <= start);
+      const during = versions.slice(Math.max(first, 0)).filter(({ from }) => from <= end);
+      if (first < 0) return [];
+      const [names = [], ...others] = during.map(({ what }) => what.split('\n'));
+      const stood = names.filter((name) => others.every((other) => other.includes(name)));
+      const isStaged = stood.some((name) => this.#staging.has(name.slice(0, name.indexOf('/'))));
+      return isStaged ? [BigInt(ino)] : [];
+    });
   }
 
   hadPath(directory: bigint, path: string, start: bigint, end: bigint): boolean {

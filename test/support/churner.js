@@ -46,6 +46,8 @@ const users = addDirectory(-1, `${spool}/user`);
 const mailboxes = Array.from({ length: 14 }, (_, n) => addDirectory(users, `u${n}`));
 for (let n = 0; n < 8; n++) mailboxes.push(addDirectory(mailboxes[n], `sub${n}`));
 
+/** The others keep the names that they have at first, though their mailboxes move: a scan has to list them all. */
+const [restless, steady] = [24, 4];
 /** Files by position: an inode number and its names, as `directory/leaf`. */
 const files = [];
 const taken = new Set();
@@ -151,13 +153,13 @@ function shuffleDirectories() {
 function step() {
   const dice = below(40);
   if (dice === 0) return shuffleDirectories();
-  const file = below(files.length);
+  const file = below(restless);
   if (dice < 8) return link(file);
   if (dice < 14) return unlink(file);
   return move(file);
 }
 
-for (let file = 0; file < 24; file++) {
+for (let file = 0; file < restless + steady; file++) {
   create(file);
   for (let n = below(5); n > 0; n--) link(file);
 }

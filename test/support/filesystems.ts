@@ -69,13 +69,20 @@ export function overlayOfTwo(lower: string, xino: 'xino=on' | 'xino=off'): Files
 }
 /**
  * FUSE whose inode numbers are hashes of 64 bits: nearly all are past 2^53, and half of them past 2^63. Nothing may be
- * cached, or a name shows the link count that it had a second ago.
+ * cached, or a name shows the link count that it had a second ago. Its process would outlive the mount namespace, and
+ * keep it, so it is made to die with the shell.
  */
 export const mergerfs: Filesystem = {
   name: 'mergerfs (FUSE) with inode numbers of 64 bits',
-  needs: { mergerfs: 'mergerfs' },
+  needs: { mergerfs: 'mergerfs', setpriv: 'util-linux', mountpoint: 'mount' },
   make: `mkdir "$2/branch"
-    mergerfs -o use_ino,inodecalc=devino-hash,cache.attr=0,cache.entry=0,cache.negative_entry=0 "$2/branch" "$1"`,
+    setpriv --pdeathsig KILL \\
+      mergerfs -f -o use_ino,inodecalc=devino-hash,cache.attr=0,cache.entry=0,cache.negative_entry=0 "$2/branch" "$1" &
+    tries=0
+    until mountpoint -q "$1"; do
+      tries=$((tries + 1)); [ "$tries" -lt 100 ] || { echo 'mergerfs did not mount' >&2; exit 1; }
+      sleep 0.05
+    done`,
 };
 
 export interface Ran {
