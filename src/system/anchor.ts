@@ -21,6 +21,7 @@ import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { attempt, kindOfEntry, openForReading, statOf } from './files.ts';
 import { heldFile, writableFile } from './held-file.ts';
 import type { Anchor, Changes } from './os.ts';
+import { inodeNumber } from './inode-number.ts';
 
 /** Finds a directory without reading it: only sync() and list() need that right. The same on all common architectures. */
 const O_PATH = 0o10000000;
@@ -76,8 +77,8 @@ class OpenDirectory implements Anchor {
   constructor(path: BytePath, fd: number) {
     this.#path = path;
     this.#fd = fd;
-    const { dev, ino } = fstatSync(fd, { bigint: true });
-    this.id = { dev, ino };
+    const stats = fstatSync(fd, { bigint: true });
+    this.id = { dev: stats.dev, ino: inodeNumber(stats) };
   }
 
   openDirectory(leaf: BytePath, expected?: InodeId): Anchor | Trouble {

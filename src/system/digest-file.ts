@@ -6,6 +6,7 @@ import type { FileStat } from '../model/inode.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { attempt, openForReading } from './files.ts';
 import { withShortPath } from './long-path.ts';
+import { inodeNumber } from './inode-number.ts';
 
 /** What of a FileStat says which bytes were meant. ctime is not asked: linking another name moves it. */
 export type ExpectedFile = Pick<FileStat, 'dev' | 'ino' | 'sizeBytes' | 'modifiedNs'>;
@@ -29,7 +30,7 @@ export function digestFile(
       const before = fstatSync(fd, { bigint: true });
       const isMeant =
         before.isFile() &&
-        before.ino === expected.ino &&
+        inodeNumber(before) === expected.ino &&
         before.dev === expected.dev &&
         before.size === BigInt(expected.sizeBytes) &&
         before.mtimeNs === expected.modifiedNs;

@@ -23,6 +23,7 @@ import { withShortPath } from './long-path.ts';
 import { parseMountinfo } from './mountinfo.ts';
 import type { EntryKind, Files, OpenedFile, Pin } from './os.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
+import { inodeNumber } from './inode-number.ts';
 
 /** Holds an inode without opening the file: no permission is needed, no FIFO waits. Same number on all of Linux's common architectures. */
 const O_PATH = 0o10000000;
@@ -188,7 +189,7 @@ export function statOf(stats: BigIntStats): FileStat {
   const { ctimeNs, birthtimeNs } = stats;
   return {
     dev: lastDev,
-    ino: stats.ino,
+    ino: inodeNumber(stats),
     kind: kindOf(stats),
     mode: Number(stats.mode & 0o7777n),
     uid: Number(stats.uid),

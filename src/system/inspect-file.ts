@@ -8,6 +8,7 @@ import { pieceBytes } from './digest-file.ts';
 import { attempt, openForReading, statOf } from './files.ts';
 import { withShortPath } from './long-path.ts';
 import type { Inspection, InspectRequest } from './os.ts';
+import { inodeNumber } from './inode-number.ts';
 
 /** What of a request a thread needs. `readsShared`: also when the inode has other names. */
 export type Inspected = Pick<
@@ -81,7 +82,7 @@ function readFile(file: Inspected, stat: FileStat, memory: Buffer): Found {
       }
       const after = fstatSync(fd, { bigint: true });
       const heldStill =
-        after.ino === stat.ino &&
+        inodeNumber(after) === stat.ino &&
         after.dev === stat.dev &&
         after.size === BigInt(stat.sizeBytes) &&
         after.mtimeNs === stat.modifiedNs &&

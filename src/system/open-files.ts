@@ -8,6 +8,7 @@ import { attempt } from './files.ts';
 import { isGone, listProcesses, readable, readProc, readProcLink } from './proc-file.ts';
 import { parseStatLine, parseStatus } from './proc-text.ts';
 import { ownPidIn } from './procfs-view.ts';
+import { inodeNumber } from './inode-number.ts';
 
 /** Below one of Cyrus's or our own areas, whatever the leaf. */
 const area = /\/(?:sync|stage|stagesweep)\.\//;
@@ -61,7 +62,7 @@ function openInodes(
     const stat = attempt(bytePath(target), 'stat', () =>
       statSync(`${directory}/fd/${fd}`, { bigint: true }),
     );
-    if (!isTrouble(stat)) keys.push(inodeKey(stat));
+    if (!isTrouble(stat)) keys.push(inodeKey({ dev: stat.dev, ino: inodeNumber(stat) }));
     else if (!isGone(stat)) return 'refused';
   }
   return keys;

@@ -10,6 +10,7 @@ import { nodeFiles } from './files.ts';
 import { deviceOf, errnoName, loadLibc, noPath, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
 import type { Looks } from './os.ts';
+import { inodeNumber } from './inode-number.ts';
 
 const O_PATH = 0o10000000;
 const O_CLOEXEC = 0o2000000;
@@ -130,7 +131,7 @@ function isProven(looks: Looks): boolean {
   return (
     'ino' in ours &&
     ours.kind === 'directory' &&
-    ours.ino === theirs.ino &&
+    ours.ino === inodeNumber(theirs) &&
     ours.dev === theirs.dev &&
     ours.changedNs === theirs.ctimeNs &&
     ours.bornNs === theirs.birthtimeNs

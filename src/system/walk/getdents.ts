@@ -3,6 +3,7 @@ import { constants, statSync } from 'node:fs';
 import { asBytes, type BytePath } from '../../model/byte-path.ts';
 import { deviceOf, errnoName, loadLibc, noPath } from '../libc.ts';
 import { pathLimit, withShortPath } from '../long-path.ts';
+import { inodeNumber } from '../inode-number.ts';
 
 /** Least CPU time of 32, 64 and 256 KiB (0.66, 0.64 and 0.69 s for 10,000 directories of 100 files, two threads). */
 const bufferBytes = 65_536;
@@ -89,8 +90,8 @@ function prove(calls: Getdents): void {
     const identified = calls.identify(fd);
     if (identified < 0) throw new Error(`statx: ${errnoName(identified)}`);
     const [low = 0, high = 0, major = 0, minor = 0] = calls.identity;
-    const { dev, ino } = statSync('/', { bigint: true });
-    if (inodeOf(low, high) !== ino || deviceOf(major, minor) !== dev) {
+    const root = statSync('/', { bigint: true });
+    if (inodeOf(low, high) !== inodeNumber(root) || deviceOf(major, minor) !== root.dev) {
       throw new Error('statx and stat disagree about /');
     }
     const length = calls.read(fd);
