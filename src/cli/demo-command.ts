@@ -3,7 +3,7 @@ import { exitStatus } from '../decide/exit-status.ts';
 import { loadSpools } from '../steps/load-config.ts';
 import { scan } from '../steps/scan.ts';
 import { buildDemoSpool, type DemoSpool } from '../system/demo-spool.ts';
-import type { OpenFiles } from '../model/process.ts';
+import type { OpenFiles, ProcessSurvey } from '../model/process.ts';
 import { nodeOs } from '../system/node-os.ts';
 import type { Os } from '../system/os.ts';
 import { hostName, programVersion } from '../system/program.ts';
@@ -65,9 +65,9 @@ export async function demoCommand(
 }
 
 /**
- * The real one but for two answers: the clock is ahead, and nobody has the demo's files open. They were made a moment
- * ago in a directory that only we may enter; asking the processes of whoever tries the demo (an ssh session of his,
- * say, which may not be inspected) would make every file `undecided`.
+ * The real one but for its clock, which is ahead, and for processes: the demo's spool is that of a host on which no
+ * Cyrus runs. Its files were made a moment ago in a directory that only we may enter; asking the processes of whoever
+ * tries the demo (an ssh session of his that may not be inspected, a container) would make every file `undecided`.
  */
 function demoOs(jobs: number, interrupted: AbortSignal): Os {
   const os = nodeOs({
@@ -75,8 +75,15 @@ function demoOs(jobs: number, interrupted: AbortSignal): Os {
     clockAheadNs: BigInt(hoursAhead * 3600) * 1_000_000_000n,
     interrupted,
   });
+  const survey = (proc: string): ProcessSurvey => ({
+    proc,
+    processes: new Map(),
+    bootedNs: 0n,
+    clockSkewSeconds: 0,
+    isHostNamespace: true,
+  });
   const openFiles = (): OpenFiles => ({ holders: new Map(), uninspectable: [] });
-  return { ...os, processes: { ...os.processes, openFiles } };
+  return { ...os, processes: { ...os.processes, survey, openFiles } };
 }
 
 function story(demo: DemoSpool): string {

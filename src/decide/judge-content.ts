@@ -16,7 +16,7 @@ const partial: ContentJudgement = { damage: 'unverifiable', codes: ['partial-mes
 /**
  * Cyrus 2.4 and later link a stage file only after its bytes gave the SHA-1 in its name (imap/sync_support.c), so
  * a linked one that does not is overwritten. Without links it may be an upload that was cut short.
- * An empty file is no message under any grammar.
+ * An empty file is no message under any grammar; one that mailboxes share is judged by their records.
  */
 export function judgeContent(
   file: StageFile,
@@ -26,5 +26,5 @@ export function judgeContent(
   if (content === undefined) return unverifiable;
   if (content.nameMatches === true) return none;
   if (content.nameMatches === false) return linkCount > 1 ? overwritten : partial;
-  return file.stat.sizeBytes === 0 ? partial : unverifiable;
+  return file.stat.sizeBytes === 0 && linkCount === 1 ? partial : unverifiable;
 }

@@ -59,9 +59,9 @@ class Counter implements Tally {
   add(evidence: Evidence): void {
     const { account, file } = evidence;
     this.files += 1;
-    // Two orphans can be the only two names of an inode: linked to one another, and to nothing that stays.
-    if (account.expected > 1 && !evidence.codes.includes('last-name')) this.linked += 1;
-    else this.lastNames += 1;
+    // As in the totals. Two orphans can be the only two names of an inode: linked to one another, and to nothing that stays.
+    if (evidence.codes.includes('last-name')) this.lastNames += 1;
+    else if (account.expected > 1) this.linked += 1;
     this.oldestSeconds = Math.max(this.oldestSeconds, evidence.ageSeconds);
     if (this.#counted.has(account)) return;
     if (account.expected > 1) this.#counted.add(account);

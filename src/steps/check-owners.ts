@@ -9,7 +9,7 @@ import type { Finding } from '../model/finding.ts';
 import { inodeKey } from '../model/inode.ts';
 import type { Liveness } from '../model/owner.ts';
 import type { Root } from '../model/partition.ts';
-import type { OpenFiles, ProcessSurvey } from '../model/process.ts';
+import type { Holder, OpenFiles, ProcessSurvey } from '../model/process.ts';
 import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Judgement } from '../model/verdict.ts';
 import type { Files, Processes } from '../system/os.ts';
@@ -89,12 +89,20 @@ export function checkOwners(
     survey.hidden !== undefined && !settings.offline
       ? 'any'
       : new Set(open.uninspectable.map((holder) => holder.uid));
+  const tell = holderTeller();
   files.forEach((file, index) => {
     if (judgements[index]?.verdict !== 'orphan') return;
     const holders = open.holders.get(inodeKey(file.stat)) ?? [];
-    judgements[index] = share(
+    const judgement = share(
       judgeStageFile({ ...factsOf(file, index), holders, uninspectableUids }),
     );
+    judgements[index] = judgement;
+    const owner = owners[index] ?? noOwner;
+    if (holders.length > 0) owners[index] = tell(owner, 'open in process', holders);
+    else if (judgement.reasons.includes('process-not-inspectable')) {
+      const hidden = open.uninspectable.filter(({ uid }) => uid === file.stat.uid);
+      owners[index] = tell(owner, 'whether it is open cannot be seen of process', hidden);
+    }
   });
   const ownerOfDirectory = (directory: StageDirectory, changedNs: bigint): Liveness => {
     const judge = judges.get(directory.root);
@@ -109,6 +117,23 @@ export function checkOwners(
 }
 
 const nobody: ReadonlySet<number> = new Set();
+
+/** Adds to the evidence which processes it is about; files of one owner and the same processes share one. */
+function holderTeller(): (owner: Liveness, what: string, holders: readonly Holder[]) => Liveness {
+  const known = new Map<string, Liveness>();
+  return (owner, what, holders) => {
+    if (holders.length === 0) return owner;
+    const names = holders.slice(0, holdersTold).map(({ pid, comm }) => `${pid} (${comm})`);
+    const more = holders.length > names.length ? ` and ${holders.length - names.length} more` : '';
+    const evidence = `${owner.evidence}; ${what} ${names.join(', ')}${more}`;
+    const key = `${owner.state} ${evidence}`;
+    const one = known.get(key) ?? { state: owner.state, evidence };
+    known.set(key, one);
+    return one;
+  };
+}
+
+const holdersTold = 3;
 
 function doubtRoots(
   os: ProcessesAndMounts,

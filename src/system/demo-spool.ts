@@ -12,12 +12,15 @@ import {
   mkdtempSync,
   openSync,
   rmSync,
+  statfsSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '../model/errors.ts';
 import { composeIndex, type DemoRecord } from './demo-index.ts';
+import { errnoOf } from './files.ts';
 
 export interface DemoSpool {
   readonly root: string;
@@ -27,7 +30,7 @@ export interface DemoSpool {
 }
 
 export function buildDemoSpool(): DemoSpool {
-  const home = mkdtempSync(join(tmpdir(), 'stagesweep-demo-'));
+  const home = makeHome();
   const remove = (): void => {
     rmSync(home, { recursive: true, force: true });
   };
@@ -44,6 +47,28 @@ export function buildDemoSpool(): DemoSpool {
     throw error;
   }
 }
+
+/** statfs(2): on overlayfs a hard link may lie in a layer below, and no account of links is ever complete. */
+const overlayfs = 0x794c7630;
+/** A tmpfs, in containers too. */
+const elsewhere = '/dev/shm';
+
+/** @throws InputError when there is no place for it */
+function makeHome(): string {
+  const usual = tmpdir();
+  try {
+    const isOverlay = statfsSync(usual).type === overlayfs;
+    return mkdtempSync(join(isOverlay && existsSync(elsewhere) ? elsewhere : usual, prefix));
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === undefined) throw error;
+    throw new InputError(
+      `no spool can be made in ${usual} (${errno}): name another directory with TMPDIR`,
+    );
+  }
+}
+
+const prefix = 'stagesweep-demo-';
 
 /** The mailboxes of version 9 were there in 2007; carol's is of a server that was upgraded since. */
 const mailboxes = {

@@ -106,8 +106,9 @@ export const nodeFiles: Files = {
   },
 
   canonical(path) {
+    // The other one, in JavaScript, takes bytes that are not UTF-8 apart as if they were.
     return attempt(path, 'realpath', () =>
-      asBytes(realpathSync(toBuffer(path), { encoding: 'buffer' }).toString('latin1')),
+      asBytes(realpathSync.native(toBuffer(path), { encoding: 'buffer' }).toString('latin1')),
     );
   },
 

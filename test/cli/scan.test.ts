@@ -115,6 +115,28 @@ describe('a scan of a crashed spool', () => {
     expect(Buffer.from(file?.pathBase64 ?? '', 'base64').at(-1)).toBe(0xff);
   });
 
+  test('a file with the date of an old message is as young as its ctime: mtime never makes it old', ({
+    dir,
+  }) => {
+    buildSpool(dir, listPost);
+    execFileSync('touch', ['-d', '2001-01-01T00:00:00Z', join(dir, 'spool/sync./29594/65.')]);
+    if (isRoot) execFileSync('chown', ['-hR', String(nobody), dir]);
+    const { stdout } = run(['scan', join(dir, 'spool'), '--json']);
+    const report = JSON.parse(stdout) as Told;
+    expect(report.stageFiles.map(({ verdict }) => verdict)).not.toContain('orphan');
+  });
+
+  test('a partition whose path is not UTF-8 is scanned like any other', ({ dir }) => {
+    buildSpool(dir, { 'sp\xff/sync./29594/65.': 'From: a\r\n\r\nb\r\n' });
+    const config = join(dir, 'imapd.conf');
+    const text = `configdirectory: ${dir}/conf\npartition-default: ${dir}/sp\xff\ndefaultpartition: default\n`;
+    writeFileSync(config, Buffer.from(text, 'latin1'));
+    if (isRoot) execFileSync('chown', ['-hR', String(nobody), dir]);
+    const { stdout, stderr } = run(['scan', '--min-age', '0s', '-C', config, '--json']);
+    expect(stderr).toBe('');
+    expect((JSON.parse(stdout) as Told).stageFiles).toHaveLength(1);
+  });
+
   test('leaves young files to their owners', ({ dir }) => {
     buildSpool(dir, listPost);
     if (isRoot) execFileSync('chown', ['-hR', String(nobody), dir]);

@@ -26,7 +26,15 @@ describe('the bytes of a stage file', () => {
   });
   test('are no message when there are none', () => {
     const empty = { ...old, stat: fileStat({ sizeBytes: 0 }) };
-    expect(codes({ file: empty, content: { sha1: 'x' } })).toContain('partial-message');
+    const lone = { file: empty, content: { sha1: 'x' }, account: accountOf() };
+    expect(codes(lone)).toContain('partial-message');
+  });
+  test('are no upload that was cut off when there are none and mailboxes share them', () => {
+    const empty = { ...old, stat: fileStat({ sizeBytes: 0 }) };
+    const account = accountOf(link({ status: 'unverifiable' }));
+    expect(codes({ file: empty, content: { sha1: 'x' }, account })).not.toContain(
+      'partial-message',
+    );
   });
   test('are damage when a record says so, whatever the name claims', () => {
     const account = accountOf(link({ status: 'damaged' }), link());

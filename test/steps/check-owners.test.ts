@@ -155,6 +155,14 @@ describe('open files', () => {
     expect(verdicts(check([held], { open: holders(96) }))).toEqual(['in-use']);
   });
 
+  it('are told by the processes that have them', () => {
+    const [owner] = check([held], { open: holders(96) }).owners;
+    expect(owner?.evidence).toMatch(/; open in process 5 \(x\)$/);
+    const open = { uninspectable: [{ pid: 6, comm: 'sshd', uid: 96 }] };
+    const [doubted] = check([held], { open }).owners;
+    expect(doubted?.evidence).toContain('cannot be seen of process 6 (sshd)');
+  });
+
   it('of another user are only mentioned', () => {
     expect(check([held], { open: holders(0) }).judgements).toEqual([
       { verdict: 'orphan', reasons: ['owner-dead', 'open-in-process'] },
