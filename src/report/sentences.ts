@@ -166,7 +166,7 @@ export const ownerWords: Readonly<Record<OwnerState, string>> = {
 };
 
 export const notEnteredWords: Readonly<Record<NotEnteredReason, string>> = {
-  'mount point': 'another file system is mounted here',
+  'mount point': 'something is mounted here (--enter-mounts)',
   'other device': 'it lies on another device',
   'symbolic link': 'it is a symbolic link that leads out of the roots',
 };
