@@ -88,4 +88,33 @@ describe('a scan', () => {
       'spool/sync./29594/65.',
     ]);
   });
+
+  test('takes one leaf on two partitions for two stage files, of one inode where they share a filesystem', ({
+    dir,
+  }) => {
+    const leaf = 'stage./4242-1171500000-0';
+    buildSpool(dir, { [`spool/${leaf}`]: 'x', [`second/${leaf}`]: { link: `spool/${leaf}` } });
+    give(dir);
+    const words = ['scan', '--offline', '--min-age', '0s', join(dir, 'spool'), join(dir, 'second')];
+    const { stageFiles } = told(words);
+    expect(stageFiles.map(({ path, links }) => [path.slice(dir.length + 1), links.found])).toEqual([
+      [`second/${leaf}`, 2],
+      [`spool/${leaf}`, 2],
+    ]);
+  });
+
+  test('believes the process table, not {configdirectory}/proc, which a kill leaves behind', ({
+    dir,
+  }) => {
+    const gone = '4194200';
+    const file = `sync./${gone}/0.`;
+    buildSpool(dir, {
+      [`spool/${file}`]: 'From: a\r\n\r\nb\r\n',
+      [`conf/proc/${gone}`]: 'sync_server\thost\tuser\tmailbox\tcmd\n',
+      'imapd.conf': `configdirectory: ${dir}/conf\npartition-default: ${dir}/spool\ndefaultpartition: default\n`,
+    });
+    give(dir);
+    const [row] = told(['scan', '--min-age', '0s', '-C', join(dir, 'imapd.conf')]).stageFiles;
+    expect(row?.owner.state).toBe('dead');
+  });
 });
