@@ -49,7 +49,8 @@ export async function demoCommand(
       header: {
         version: programVersion(),
         host: hostName(),
-        command: ['demo'],
+        // The next steps are commands for this spool, never for the one of this host's imapd.conf.
+        command: ['scan', '--offline', '--min-age', '0s', demo.root],
         clockAheadSeconds: hoursAhead * 3600,
       },
     },
@@ -106,7 +107,9 @@ they count as old; only the demo does that.
 }
 
 function moral(demo: DemoSpool, keep: boolean): string {
-  const where = keep ? `The spool stays: ${demo.root}` : 'The spool is removed again.';
+  const where = keep
+    ? `The spool stays: ${demo.root}`
+    : 'The spool is removed again. With --keep it stays, and the commands above work on it.';
   return `
 Look at sync./${demo.reusedPid}/0. above: alice's and bob's messages are one file.
 ${where}

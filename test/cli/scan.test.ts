@@ -285,4 +285,11 @@ describe('the demo', () => {
     const root = /(\/\S+)\/spool/.exec(stdout)?.[1] ?? '';
     expect([status, existsSync(root)]).toEqual([0, false]);
   });
+
+  test('offers commands for its own spool, never for that of the host it runs on', () => {
+    const { stdout } = run(['demo', '--json']);
+    const { command } = JSON.parse(stdout) as { command: string[] };
+    expect(command.slice(0, -1)).toEqual(['scan', '--offline', '--min-age', '0s']);
+    expect(command.at(-1)).toMatch(/stagesweep-demo-[^/]+\/spool$/);
+  });
 });
