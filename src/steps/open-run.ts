@@ -47,6 +47,8 @@ export interface OpenRun {
    * @param onCut  told why it ended early; it was read whole when the run was opened, and a disk can fail since then
    */
   entries(onCut: (why: string) => void): Iterable<JournalEntry>;
+  /** Where its journal lies when that is not the run's directory; not to be closed. */
+  readonly shelf?: Anchor;
   /** Adds lines and syncs them. */
   append(entries: readonly JournalEntry[]): Trouble | undefined;
   close(): void;
@@ -115,6 +117,7 @@ export function openRun(
     directory: directory.anchor,
     uid: directory.uid,
     record: read.record,
+    ...(shelf === undefined ? {} : { shelf: home }),
     *entries(onCut) {
       const end = yield* journalEntries(journal);
       if ('why' in end) onCut(end.why);
