@@ -9,6 +9,8 @@ import type { StageDirectory } from './stage.ts';
 export interface PidDirectory {
   readonly directory: StageDirectory;
   readonly seen: FileStat;
+  /** The ctime that counts for its age, where an unfinished run has moved it. */
+  readonly changedNs?: bigint;
   /** Of the directory itself: any Cyrus process of its pid counts as alive, whenever it began. */
   readonly owner: Liveness;
   readonly isEmpty: boolean;
