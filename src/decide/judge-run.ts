@@ -26,6 +26,8 @@ export function runState({ record, heldFiles, isLocked }: RunFacts): RunState {
   if (record.header === undefined) {
     return record.intents === 0 && heldFiles === 0 ? 'never-began' : 'unreadable';
   }
+  const isUntouched = record.intents === 0 && record.end === undefined && heldFiles === 0;
+  if (isUntouched) return 'never-began';
   if (heldFiles === 0 && record.purged.size > 0) return 'purged';
   if (heldFiles === 0 && record.undone.size > 0) {
     const removed = [...record.outcomes.values()].filter((outcome) => removals.has(outcome));

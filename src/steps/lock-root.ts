@@ -91,7 +91,7 @@ function makeLock(area: Anchor, holder: LockHolder, randomHex: () => string): Ro
 }
 
 /** @returns undefined when it is no lock of ours */
-function readHolder(file: HeldFile): LockHolder | undefined | Trouble {
+export function readHolder(file: HeldFile): LockHolder | undefined | Trouble {
   const bytes = file.readAt(0, lockBytesAtMost);
   if (isTrouble(bytes)) return bytes;
   try {

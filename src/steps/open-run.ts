@@ -15,6 +15,8 @@ import { journalEntries } from './read-journal.ts';
 
 export const quarantineLeaf = asBytes('stagesweep.');
 export const journalLeaf = asBytes('journal.jsonl');
+/** In a run's directory, empty: its journal lies on the shelf of --journal, and the run is not one that never began. */
+export const elsewhereLeaf = asBytes('journal.elsewhere');
 
 /** Why something cannot be opened, in words. */
 export interface Unopenable {

@@ -10,9 +10,10 @@ import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Anchor, Changes } from '../system/os.ts';
 import { Journal } from './journal.ts';
 import { lockRoot, type RootLock } from './lock-root.ts';
-import { journalLeaf, quarantineLeaf } from './open-run.ts';
+import { elsewhereLeaf, journalLeaf, quarantineLeaf } from './open-run.ts';
 import type { RemoveContext } from './remove.ts';
 import { troubleWords } from './step-end.ts';
+import { tidyQuarantine } from './tidy-quarantine.ts';
 
 export interface Workplace {
   readonly root: Anchor;
@@ -64,6 +65,7 @@ export function openWorkplace(
   opened.push(() => {
     lock.release();
   });
+  tidyQuarantine(quarantine, context.identities, self);
   const run = makeRun(quarantine, context.run as BytePath, plan.uid);
   if ('why' in run) return fail(run.why);
   opened.push(() => {
@@ -83,6 +85,8 @@ export function openWorkplace(
   opened.push(() => {
     journal.close();
   });
+  const unmarked = context.journal && markElsewhere(run);
+  if (unmarked) return fail(`the run's directory cannot be written: ${troubleWords(unmarked)}`);
   const journalPath = home.path === undefined ? home.leaf : join(home.path, home.leaf);
   return { root, quarantine, lock, run, journal, journalPath, close };
 }
@@ -135,6 +139,14 @@ function makeRun(quarantine: Anchor, leaf: BytePath, uid: number): Anchor | NoWo
   if (trouble === undefined) return run;
   run.close();
   return { why: `no directory for the run: ${troubleWords(trouble)}` };
+}
+
+/** After the journal was made: a directory with neither is one of a run that never began. */
+function markElsewhere(run: Anchor): Trouble | undefined {
+  const mark = run.createFile(elsewhereLeaf, 0o600);
+  if (isTrouble(mark)) return mark;
+  mark.close();
+  return run.sync();
 }
 
 /** A directory on the root's filesystem that only the owner of the spool can write to. */

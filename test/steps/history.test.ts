@@ -64,6 +64,11 @@ describe('the state of a run', () => {
     expect(only(dir)).toMatchObject({ state: 'never-began', heldFiles: 0 });
   });
 
+  test('is never-began too when it was killed before its first step was journalled', ({ dir }) => {
+    makeRun(dir, [], { isKilled: true });
+    expect(only(dir)).toMatchObject({ state: 'never-began', heldFiles: 0 });
+  });
+
   test('is partly-undone when some of what it removed is back and the rest is gone', ({ dir }) => {
     const made = runOn(dir);
     for (const path of made.claimed.values()) unlinkSync(path);
