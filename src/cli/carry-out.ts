@@ -50,6 +50,7 @@ export async function obstaclesOf(campaign: Campaign, plan: Plan): Promise<Obsta
             files: campaign.os.files,
             access: nodeAccess,
             changes: nodeChanges,
+            identities: nodeIdentities,
             uid: process.geteuid?.() ?? 0,
           },
           request,

@@ -3,6 +3,7 @@
  * (safety.md 14, 16, 17). Whatever is missing means that nothing is changed.
  */
 import { join, type BytePath } from '../model/byte-path.ts';
+import type { FileStat } from '../model/inode.ts';
 import { runIdPattern, type JournalEntry } from '../model/journal.ts';
 import type { RootPlan } from '../model/plan.ts';
 import type { ProcessIdentity } from '../model/process.ts';
@@ -153,12 +154,22 @@ function markElsewhere(run: Anchor): Trouble | undefined {
 function openOwn(parent: Anchor, leaf: BytePath, uid: number): Anchor | NoWorkplace {
   const seen = parent.lstat(leaf);
   if (isTrouble(seen)) return { why: troubleWords(seen) };
-  if (seen.kind !== 'directory') return { why: `${leaf} is a ${seen.kind}, no directory` };
-  if (seen.uid !== uid) return { why: `${leaf} belongs to user ${seen.uid}, not ${uid}` };
-  if ((seen.mode & 0o022) !== 0) return { why: `${leaf} may be written to by others` };
-  if (seen.dev !== parent.id.dev) return { why: `${leaf} is on another filesystem` };
+  const why = whyNotOwn(leaf, seen, { uid, dev: parent.id.dev });
+  if (why !== undefined) return { why };
   const opened = parent.openDirectory(leaf, seen);
   return isTrouble(opened) ? { why: troubleWords(opened) } : opened;
+}
+
+/** @returns why a run would not work in it, in words */
+export function whyNotOwn(
+  leaf: BytePath,
+  seen: FileStat,
+  { uid, dev }: { readonly uid: number; readonly dev: bigint },
+): string | undefined {
+  if (seen.kind !== 'directory') return `${leaf} is a ${seen.kind}, no directory`;
+  if (seen.uid !== uid) return `${leaf} belongs to user ${seen.uid}, not ${uid}`;
+  if ((seen.mode & 0o022) !== 0) return `${leaf} may be written to by others`;
+  return seen.dev === dev ? undefined : `${leaf} is on another filesystem`;
 }
 
 function headerOf(
