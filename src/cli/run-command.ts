@@ -1,7 +1,7 @@
 /** stagesweep undo and stagesweep purge: what would be done, and with --apply that. */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { refuseClean } from '../decide/refuse-clean.ts';
+import { spoolOwner } from '../decide/refuse-clean.ts';
 import { runStatus } from '../decide/run-status.ts';
 import { asBytes, bytePath, leafOf, utf8Of } from '../model/byte-path.ts';
 import type { OwnerState } from '../model/owner.ts';
@@ -176,10 +176,9 @@ class RunWorker {
     const root = this.#roots.find(({ path }) => path === place.root);
     const [survey] = root === undefined ? [] : surveyRoots(this.#os.files, [root]);
     if (root === undefined || survey === undefined) return refused('it cannot be looked at');
-    const why = refuseClean(survey, []);
-    const [area] = survey.areas;
-    if (why !== undefined || area === undefined) return refused(`this root ${why ?? ''}`);
-    const { uid, gid } = area.stat;
+    const spool = spoolOwner(survey);
+    if ('why' in spool) return refused(`this root ${spool.why}`);
+    const { uid, gid } = spool;
     const own = process.geteuid?.() ?? 0;
     if (own !== 0 && own !== uid) {
       return refused(

@@ -26,4 +26,6 @@ export interface RootSurvey {
   readonly stat: FileStat;
   /** Its `sync.` and `stage.`, those that are there. */
   readonly areas: readonly AreaSurvey[];
+  /** `stagesweep.`, where there is one: what runs have left there outlives the areas. */
+  readonly quarantine?: AreaSurvey;
 }

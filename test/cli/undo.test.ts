@@ -1,5 +1,5 @@
 /** undo, purge and history as they are typed; as root, since that is who types them. */
-import { chmodSync, chownSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { makeRun, runId, treeOf } from '../support/hand-made-run.ts';
@@ -116,6 +116,19 @@ describe('stagesweep purge', () => {
     expect(readdirSync(directory)).toHaveLength(2);
     expect(run(['purge', directory, '--apply', '--yes', '--evidence']).status).toBe(0);
     expect(readdirSync(directory)).toEqual(['journal.jsonl']);
+  });
+});
+
+test('a quarantine is purged, and history told, where the stage directories are gone', ({
+  dir,
+}) => {
+  const directory = removal(incident(dir));
+  for (const area of ['sync.', 'stage.']) rmSync(join(dir, area), { recursive: true, force: true });
+  const { status, stdout } = run(['purge', directory, '--apply', '--yes', '--evidence', '--json']);
+  expect([status, json(stdout)['heldFiles'] ?? 0]).toEqual([0, 0]);
+  expect(readdirSync(directory)).toEqual(['journal.jsonl']);
+  expect(json(run(['history', dir, '--json']).stdout)).toMatchObject({
+    runs: [{ state: 'purged' }],
   });
 });
 
