@@ -10,7 +10,7 @@ import { program, run } from '../support/run-cli.ts';
 import { buildSpool, test } from '../support/spool.ts';
 
 /** More than are done before the signal comes. */
-const files = 8000;
+const files = 3000;
 
 function journalOf(spool: string): string {
   const area = join(spool, 'stagesweep.');
@@ -22,6 +22,7 @@ function journalOf(spool: string): string {
 
 test.for(['SIGINT', 'SIGTERM'] as const)(
   '%s ends a clean between two steps with 130, and undo puts back what was done',
+  { timeout: 120_000 },
   async (signal, { dir }) => {
     chmodSync(dir, 0o755);
     const names = Array.from({ length: files }, (_, n) => [`spool/sync./9/${n}.`, 'x'] as const);
