@@ -17,6 +17,7 @@ import { surveyRoots } from '../steps/survey-roots.ts';
 import { nodeChanges } from '../system/anchor.ts';
 import { nodeOs } from '../system/node-os.ts';
 import { hostName, programVersion } from '../system/program.ts';
+import { absoluteWords } from './absolute-words.ts';
 import type { Args } from './args.ts';
 import { ask } from './ask.ts';
 import { carryOut, newRun, obstaclesOf, type Campaign } from './carry-out.ts';
@@ -65,7 +66,7 @@ export async function cleanCommand(
         linksIn: args.linksIn.map((path) => bytePath(resolve(cwd, path))),
         wholeFilesystem: args.wholeFilesystem,
         enterMounts: args.enterMounts,
-        header: { version, host, command: process.argv.slice(2) },
+        header: { version, host, command: absoluteWords(process.argv.slice(2), cwd) },
       },
       progress,
     );

@@ -24,6 +24,7 @@ import { nodeOs } from '../system/node-os.ts';
 import type { Os } from '../system/os.ts';
 import { nodeIdentities } from '../system/process-identity.ts';
 import { hostName, programVersion } from '../system/program.ts';
+import { absoluteWords } from './absolute-words.ts';
 import type { Args } from './args.ts';
 import { ask } from './ask.ts';
 import { startOutput } from './output.ts';
@@ -50,7 +51,7 @@ export async function runCommand(
     header: {
       version: programVersion(),
       host: hostName(),
-      command: process.argv.slice(2),
+      command: absoluteWords(process.argv.slice(2), process.cwd()),
       startedNs,
       finishedNs: os.clock.nowNs(),
     },

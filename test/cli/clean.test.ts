@@ -151,6 +151,16 @@ describe('--apply', () => {
     expect(stdout).toMatch(/stagesweep purge \S+ --apply/);
   });
 
+  test('names files of the command line so that they are found from everywhere', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    writeFileSync(join(dir, 'imapd.conf'), `partition-default: ${spool}\n`);
+    const words = ['clean', '-C', 'imapd.conf', ...apply, '--journal', '.', '--offline'];
+    const { stdout } = run([...words, '--min-age', '0s'], { cwd: dir });
+    const done = stdout.replaceAll(/\s*\\\n\s*/g, ' ');
+    expect(done).toContain(`-C ${dir}/imapd.conf`);
+    expect(done).toContain(`--journal ${dir} `);
+  });
+
   test('carries out what --only and --pid select, and nothing else', ({ dir }) => {
     const spool = crashedSpool(dir);
     const { told, status } = clean(dir, ...apply, '--pid', '5', '--pid', '12', '--only', 'sync');
