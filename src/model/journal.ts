@@ -75,7 +75,7 @@ export type RunState =
   | 'interrupted'
   /** Killed before its journal had a step: nothing was changed. */
   | 'never-began'
-  /** Of what it removed some is back, and none is held. */
+  /** Of what it removed some is back. */
   | 'partly-undone'
   | 'undone'
   | 'purged'
