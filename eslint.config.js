@@ -55,6 +55,49 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   },
 }));
 
+// What a call must never be, whoever needs it: rules of removal that no review may forget. By the file that may break one.
+const fs = 'ImportDeclaration[source.value=/^(node:)?fs$/]';
+const bans = [
+  {
+    selector: `${fs} ImportSpecifier[imported.name=/^[fl]?ch(mod|own)|^lutimes/]`,
+    message:
+      'The mode and the owner of what lies in a spool are never changed: an unwritable leftover rearms the bug.',
+    except: 'src/system/output-file.ts',
+  },
+  {
+    selector: `${fs} > :matches(ImportNamespaceSpecifier, ImportDefaultSpecifier)`,
+    message: 'Import the calls by name, so that it shows which they are.',
+  },
+  {
+    selector: `${fs} ImportSpecifier[imported.name=/^(promises|link|mkdir|rename|rm|rmdir|symlink|unlink|write|writeFile)$/]`,
+    message:
+      'A disk is changed by synchronous calls: the order of steps is the order of system calls.',
+  },
+  {
+    selector: ':matches(ImportDeclaration, ImportExpression)[source.value=/^(node:)?fs.promises$/]',
+    message:
+      'A disk is changed by synchronous calls: the order of steps is the order of system calls.',
+  },
+  {
+    selector:
+      ':matches(MemberExpression[object.name="process"][property.name="kill"], ImportDeclaration[source.value=/^(node:)?process$/] ImportSpecifier[imported.name="kill"])',
+    message: 'No signal is ever sent to find out who lives: a pid may be a stranger by now.',
+    except: 'src/cli/ask.ts',
+  },
+];
+const rulesOf = (wanted) => ({
+  'no-restricted-syntax': [
+    'error',
+    ...wanted.map(({ selector, message }) => ({ selector, message })),
+  ],
+});
+const banRules = [
+  { files: ['src/**/*.ts'], rules: rulesOf(bans) },
+  ...bans
+    .filter(({ except }) => except !== undefined)
+    .map((ban) => ({ files: [ban.except], rules: rulesOf(bans.filter((one) => one !== ban)) })),
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'node_modules/'] },
   js.configs.recommended,
@@ -76,6 +119,7 @@ export default tseslint.config(
     },
   },
   ...layerRules,
+  ...banRules,
   {
     files: ['**/*.js'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },

@@ -92,6 +92,41 @@ describe('the sources', () => {
   });
 });
 
+describe('safety.md 5, 15, 22: lint catches', () => {
+  test.each([
+    ['a mode that is changed', "import { chmodSync } from 'node:fs';", 'src/system/anchor.ts'],
+    ['an owner that is changed', "import { lchownSync } from 'node:fs';", 'src/system/files.ts'],
+    ['a time that is changed', "import { lutimesSync } from 'fs';", 'src/system/held-file.ts'],
+    ['all calls under one name', "import * as fs from 'node:fs';", 'src/system/anchor.ts'],
+    ['an asynchronous change', "import { unlink } from 'node:fs';", 'src/system/anchor.ts'],
+    ['promises', "import { rename } from 'node:fs/promises';", 'src/system/anchor.ts'],
+    ['promises by another way', "import { promises } from 'node:fs';", 'src/system/anchor.ts'],
+    ['promises that are loaded', "await import('node:fs/promises');", 'src/steps/remove.ts'],
+    ['a signal', 'process.kill(1, 0);', 'src/system/processes.ts'],
+    ['a signal by another way', "import { kill } from 'node:process';", 'src/steps/remove.ts'],
+  ])('%s', async (_what, code, filePath) => {
+    expect(await bansIn(code, filePath)).toEqual(['no-restricted-syntax']);
+  });
+
+  test('and nothing where it is meant', async () => {
+    expect(await bansIn('process.kill(process.pid);', 'src/cli/ask.ts')).toEqual([]);
+    const mode = "import { fchmodSync } from 'node:fs';";
+    expect(await bansIn(mode, 'src/system/output-file.ts')).toEqual([]);
+    // A file that may do one thing may not do the others.
+    expect(await bansIn(mode, 'src/cli/ask.ts')).toEqual(['no-restricted-syntax']);
+  });
+});
+
+async function bansIn(code: string, filePath: string): Promise<(string | null)[]> {
+  const eslint = new ESLint({
+    cwd: fileURLToPath(at('.')),
+    overrideConfig: [tseslint.configs.disableTypeChecked],
+  });
+  const [result] = await eslint.lintText(`${code}\n`, { filePath });
+  const rules = result?.messages.map(({ ruleId }) => ruleId) ?? [];
+  return rules.filter((rule) => rule === 'no-restricted-syntax');
+}
+
 test('dependencies are pinned exactly', () => {
   const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
   const versions = ['dependencies', 'optionalDependencies', 'devDependencies'].flatMap((kind) =>

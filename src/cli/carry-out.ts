@@ -50,6 +50,7 @@ export async function obstaclesOf(campaign: Campaign, plan: Plan): Promise<Obsta
             files: campaign.os.files,
             access: nodeAccess,
             changes: nodeChanges,
+            identities: nodeIdentities,
             uid: process.geteuid?.() ?? 0,
           },
           request,
@@ -123,7 +124,8 @@ async function carryOutRoot(
     });
   if (isRoot()) {
     const context = { script, recheck, onResult, interrupted: os.interrupted };
-    return tellDeath(nodeChanges, plan, await removeDropped(plan, order, context));
+    const system = { changes: nodeChanges, files: os.files };
+    return tellDeath(system, plan, await removeDropped(plan, order, context), order.journal);
   }
   return removeHere(
     {

@@ -52,6 +52,7 @@ function check(request: Extract<ChildOrder, { type: 'check' }>): void {
     files,
     access: nodeAccess,
     changes: nodeChanges,
+    identities: nodeIdentities,
     uid: process.geteuid?.() ?? 0,
   };
   say({ type: 'obstacles', list: findObstacles(system, request) });

@@ -9,12 +9,15 @@ import { renderCleanCsv } from '../report/clean-csv.ts';
 import { renderCleanJson, renderCleanJsonl } from '../report/clean-json.ts';
 import { renderCleanTable, questionOf } from '../report/clean-table.ts';
 import { doneLines } from '../report/done-table.ts';
+import { EarlierRuns } from '../steps/earlier-runs.ts';
 import { loadSpools } from '../steps/load-config.ts';
 import { loadSavedReport, notesOnSaved } from '../steps/load-saved-report.ts';
 import { scan } from '../steps/scan.ts';
 import { surveyRoots } from '../steps/survey-roots.ts';
+import { nodeChanges } from '../system/anchor.ts';
 import { nodeOs } from '../system/node-os.ts';
 import { hostName, programVersion } from '../system/program.ts';
+import { absoluteWords } from './absolute-words.ts';
 import type { Args } from './args.ts';
 import { ask } from './ask.ts';
 import { carryOut, newRun, obstaclesOf, type Campaign } from './carry-out.ts';
@@ -46,6 +49,9 @@ export async function cleanCommand(
     cwd,
     defaultConfig,
   });
+  const journalDirectory =
+    wanted.journal === undefined ? undefined : bytePath(resolve(cwd, wanted.journal));
+  const earlier = new EarlierRuns(nodeChanges, os.files, journalDirectory);
   const host = settings.host ?? hostName();
   const version = programVersion();
   const progress = await startProgress(settings.progress);
@@ -56,10 +62,11 @@ export async function cleanCommand(
       {
         ...settings,
         defaultConfig,
+        earlier,
         linksIn: args.linksIn.map((path) => bytePath(resolve(cwd, path))),
         wholeFilesystem: args.wholeFilesystem,
         enterMounts: args.enterMounts,
-        header: { version, host, command: process.argv.slice(2) },
+        header: { version, host, command: absoluteWords(process.argv.slice(2), cwd) },
       },
       progress,
     );
@@ -84,9 +91,8 @@ export async function cleanCommand(
       os,
       spools,
       roots: report.roots,
-      owners: { ...settings, nowNs: report.header.startedNs },
-      journalDirectory:
-        wanted.journal === undefined ? undefined : bytePath(resolve(cwd, wanted.journal)),
+      owners: { ...settings, nowNs: report.header.startedNs, ctimeOf: earlier.ctimeOf },
+      journalDirectory,
       version,
       // The journal stays on this machine: it has the machine's own name.
       host: hostName(),

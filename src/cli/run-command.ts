@@ -1,7 +1,7 @@
 /** stagesweep undo and stagesweep purge: what would be done, and with --apply that. */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import { refuseClean } from '../decide/refuse-clean.ts';
+import { spoolOwner } from '../decide/refuse-clean.ts';
 import { runStatus } from '../decide/run-status.ts';
 import { asBytes, bytePath, leafOf, utf8Of } from '../model/byte-path.ts';
 import type { OwnerState } from '../model/owner.ts';
@@ -24,6 +24,7 @@ import { nodeOs } from '../system/node-os.ts';
 import type { Os } from '../system/os.ts';
 import { nodeIdentities } from '../system/process-identity.ts';
 import { hostName, programVersion } from '../system/program.ts';
+import { absoluteWords } from './absolute-words.ts';
 import type { Args } from './args.ts';
 import { ask } from './ask.ts';
 import { startOutput } from './output.ts';
@@ -50,7 +51,7 @@ export async function runCommand(
     header: {
       version: programVersion(),
       host: hostName(),
-      command: process.argv.slice(2),
+      command: absoluteWords(process.argv.slice(2), process.cwd()),
       startedNs,
       finishedNs: os.clock.nowNs(),
     },
@@ -176,10 +177,9 @@ class RunWorker {
     const root = this.#roots.find(({ path }) => path === place.root);
     const [survey] = root === undefined ? [] : surveyRoots(this.#os.files, [root]);
     if (root === undefined || survey === undefined) return refused('it cannot be looked at');
-    const why = refuseClean(survey, []);
-    const [area] = survey.areas;
-    if (why !== undefined || area === undefined) return refused(`this root ${why ?? ''}`);
-    const { uid, gid } = area.stat;
+    const spool = spoolOwner(survey);
+    if ('why' in spool) return refused(`this root ${spool.why}`);
+    const { uid, gid } = spool;
     const own = process.geteuid?.() ?? 0;
     if (own !== 0 && own !== uid) {
       return refused(

@@ -2,8 +2,10 @@
 import { resolve } from 'node:path';
 import { exitStatus } from '../decide/exit-status.ts';
 import { bytePath } from '../model/byte-path.ts';
+import { EarlierRuns } from '../steps/earlier-runs.ts';
 import { loadSpools } from '../steps/load-config.ts';
 import { scan } from '../steps/scan.ts';
+import { nodeChanges } from '../system/anchor.ts';
 import { nodeOs } from '../system/node-os.ts';
 import { hostName, programVersion } from '../system/program.ts';
 import type { Args } from './args.ts';
@@ -38,6 +40,7 @@ export async function scanCommand(
       {
         ...settings,
         defaultConfig,
+        earlier: new EarlierRuns(nodeChanges, os.files),
         linksIn: args.linksIn.map((path) => bytePath(resolve(cwd, path))),
         wholeFilesystem: args.wholeFilesystem,
         enterMounts: args.enterMounts,

@@ -19,19 +19,22 @@ const removals: ReadonlySet<StepOutcome> = new Set<StepOutcome>([
 
 /**
  * The disk is believed first: a run of which something is still held is neither undone nor purged, whatever its
- * journal says. A run that was partly undone is `complete` or `interrupted` as before, and its counts tell the rest.
+ * journal says. One that was interrupted stays so until nothing of it is held, and its counts tell the rest.
  */
 export function runState({ record, heldFiles, isLocked }: RunFacts): RunState {
   if (isLocked) return 'running';
   if (record.header === undefined) {
     return record.intents === 0 && heldFiles === 0 ? 'never-began' : 'unreadable';
   }
+  const isUntouched = record.intents === 0 && record.end === undefined && heldFiles === 0;
+  if (isUntouched) return 'never-began';
   if (heldFiles === 0 && record.purged.size > 0) return 'purged';
-  if (heldFiles === 0 && record.undone.size > 0) {
-    const removed = [...record.outcomes.values()].filter((outcome) => removals.has(outcome));
-    return record.undone.size < removed.length ? 'partly-undone' : 'undone';
-  }
-  return record.end === undefined || record.end.isInterrupted ? 'interrupted' : 'complete';
+  const undone = record.undone.size;
+  const removed = [...record.outcomes.values()].filter((outcome) => removals.has(outcome)).length;
+  if (heldFiles === 0 && undone > 0) return undone < removed ? 'partly-undone' : 'undone';
+  if (record.end === undefined || record.end.isInterrupted) return 'interrupted';
+  // A journal that says more than there was to undo is not believed.
+  return undone > 0 && undone + heldFiles <= removed ? 'partly-undone' : 'complete';
 }
 
 export function countSteps(record: RunRecord): RunSummary['counts'] {

@@ -181,7 +181,7 @@ function plannedLink(link: Link): PlannedLink {
 }
 
 function whyDirectoryKept(
-  { seen, owner }: PidDirectory,
+  { seen, changedNs = seen.changedNs, owner }: PidDirectory,
   draft: Draft | undefined,
   nowNs: bigint,
   { minAgeSeconds }: Policy,
@@ -190,7 +190,7 @@ function whyDirectoryKept(
   if (owner.state === 'unknown') return 'owner-unknown';
   if (draft === undefined || draft.why !== undefined) return 'root-refused';
   // Written so that a limit that is no number keeps it.
-  const isOld = Number(nowNs - seen.changedNs) / 1e9 >= Math.max(0, minAgeSeconds);
+  const isOld = Number(nowNs - changedNs) / 1e9 >= Math.max(0, minAgeSeconds);
   return isOld ? undefined : 'changed-recently';
 }
 

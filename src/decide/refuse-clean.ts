@@ -2,6 +2,19 @@
 import type { FileStat } from '../model/inode.ts';
 import type { RootSurvey } from '../model/root-survey.ts';
 
+/**
+ * The same for undo and purge, which need no stage directory: a quarantine tells the owner as well, and must be his.
+ *
+ * @returns the owner of the spool, or why not
+ */
+export function spoolOwner(survey: RootSurvey): Pick<FileStat, 'uid' | 'gid'> | { why: string } {
+  const { quarantine } = survey;
+  const areas = quarantine === undefined ? survey.areas : [...survey.areas, quarantine];
+  const why = refuseClean({ ...survey, areas }, []);
+  const [area] = areas;
+  return area === undefined || why !== undefined ? { why: why ?? '' } : area.stat;
+}
+
 const writableByOthers = 0o002;
 
 /**
@@ -10,10 +23,9 @@ const writableByOthers = 0o002;
  * @param directories  the pid directories below its areas
  */
 export function refuseClean(
-  survey: RootSurvey,
+  { root, stat, areas }: Pick<RootSurvey, 'root' | 'stat' | 'areas'>,
   directories: readonly FileStat[],
 ): string | undefined {
-  const { root, stat, areas } = survey;
   if (root.filesystem === 'overlay' || root.filesystem === 'aufs') {
     return `lies on ${root.filesystem}, where touching one name of a file copies it and breaks its links. Clean the lower file system itself`;
   }

@@ -73,9 +73,9 @@ export type JournalEntry =
 export type RunState =
   | 'complete'
   | 'interrupted'
-  /** Killed before its journal had a line: nothing was changed. */
+  /** Killed before its journal had a step: nothing was changed. */
   | 'never-began'
-  /** Of what it removed some is back, and none is held. */
+  /** Of what it removed some is back. */
   | 'partly-undone'
   | 'undone'
   | 'purged'

@@ -9,6 +9,8 @@ import type { StageDirectory } from './stage.ts';
 export interface PidDirectory {
   readonly directory: StageDirectory;
   readonly seen: FileStat;
+  /** The ctime that counts for its age, where an unfinished run has moved it. */
+  readonly changedNs?: bigint;
   /** Of the directory itself: any Cyrus process of its pid counts as alive, whenever it began. */
   readonly owner: Liveness;
   readonly isEmpty: boolean;
@@ -24,4 +26,6 @@ export interface RootSurvey {
   readonly stat: FileStat;
   /** Its `sync.` and `stage.`, those that are there. */
   readonly areas: readonly AreaSurvey[];
+  /** `stagesweep.`, where there is one: what runs have left there outlives the areas. */
+  readonly quarantine?: AreaSurvey;
 }

@@ -2,6 +2,7 @@
 import { join } from '../model/byte-path.ts';
 import type { CleanReport, DoneRoot, DoneStep } from '../model/clean-report.ts';
 import type { StepOutcome } from '../model/journal.ts';
+import type { PlanStep } from '../model/plan.ts';
 import { commandLines, runArguments } from './command-line.ts';
 import { paint, toned } from './paint.ts';
 import { stepPath } from './plan-rows.ts';
@@ -25,17 +26,14 @@ const outcomeWords: Readonly<Record<StepOutcome, string>> = {
   failed: 'failed',
 };
 
-const asPlanned: ReadonlySet<StepOutcome> = new Set([
-  'unlinked',
-  'quarantined',
-  'directory-removed',
-]);
-
 export function* doneLines(clean: CleanReport, options: RenderOptions): Generator<string> {
   const { done, plan } = clean;
   if (done === undefined) return;
   yield '';
-  yield paint(toned(`Run ${done.run}`, 'title'), options.color);
+  // A run that made no journal has done nothing, and left nothing of its name.
+  const began = done.roots.some(({ journal }) => journal !== undefined);
+  const title = began ? `Run ${done.run}` : 'Nothing was changed';
+  yield paint(toned(title, began ? 'title' : 'bad'), options.color);
   for (const root of done.roots) yield* rootLines(clean, root, done.run, options);
   const asked = plan.kept.length;
   if (asked > 0) yield* wrap(`${many(asked, 'name')} kept, as the plan says.`, options.columns);
@@ -78,8 +76,9 @@ function* rootLines(
     ({ outcome }) => outcome === 'quarantined' || outcome === 'copied',
   );
   if (held) {
-    // The plan knows the sum of all roots only.
-    const frees = plan.roots.length > 1 ? '' : `, which frees ${bytes(plan.bytesQuarantined)}`;
+    // The plan knows the sum of all roots only, and of all its steps as they were planned.
+    const isAll = plan.roots.length === 1 && begun === planned && !root.results.some(isUnplanned);
+    const frees = !isAll ? '' : `, which frees ${bytes(plan.bytesQuarantined)}`;
     yield* command(
       `To delete the quarantine for good${frees}:`,
       ['purge', shellQuote(directory), ...runArguments(words, 'purge'), '--apply'],
@@ -106,7 +105,7 @@ function isOutcome(word: string): word is StepOutcome {
 }
 
 function* oddLines(root: DoneRoot, options: RenderOptions): Generator<string> {
-  const odd = root.results.filter(({ outcome }) => !asPlanned.has(outcome));
+  const odd = root.results.filter(isOdd);
   const shown = options.verbose > 0 ? odd : odd.slice(0, oddLimit);
   for (const { step, outcome, detail } of shown) {
     const why = detail === undefined ? '' : `: ${printable(detail)}`;
@@ -115,6 +114,20 @@ function* oddLines(root: DoneRoot, options: RenderOptions): Generator<string> {
   }
   const left = odd.length - shown.length;
   if (left > 0) yield `  … and ${many(left, 'more')} (-v shows all)`;
+}
+
+function isUnplanned({ step, outcome }: DoneStep): boolean {
+  return outcome !== plannedOutcome(step);
+}
+
+/** Otherwise than planned, or there is something to say of it. */
+function isOdd({ step, outcome, detail }: DoneStep): boolean {
+  return detail !== undefined || isUnplanned({ step, outcome });
+}
+
+function plannedOutcome(step: PlanStep): StepOutcome {
+  if (step.kind === 'directory') return 'directory-removed';
+  return step.action === 'unlink' ? 'unlinked' : 'quarantined';
 }
 
 function* command(

@@ -59,8 +59,16 @@ function* lines({ runs, refusals }: HistoryReport, options: RenderOptions): Gene
   );
 }
 
-function wordsOf({ root, counts, detail }: RunSummary): string {
+function wordsOf({ root, state, counts, detail }: RunSummary): string {
   const parts = Object.entries(counts).map(([outcome, steps]) => `${count(steps)} ${outcome}`);
+  if (state === 'partly-undone') parts.push(`${count(leftOf(counts))} not back`);
   const words = detail === undefined ? parts : [...parts, printable(detail)];
   return `in ${quote(root)}: ${words.join(', ') || 'no steps'}`;
+}
+
+/** Of what was removed, what neither undo nor purge has settled. */
+function leftOf(counts: RunSummary['counts']): number {
+  const { unlinked = 0, quarantined = 0, copied = 0, undone = 0, purged = 0 } = counts;
+  const removed = unlinked + quarantined + copied + (counts['directory-removed'] ?? 0);
+  return Math.max(removed - undone - purged, 0);
 }

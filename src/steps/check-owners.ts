@@ -6,7 +6,7 @@ import { judgeStageFile, type StageFileFacts } from '../decide/judge-stage-file.
 import { programOf } from '../decide/process-words.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
-import { inodeKey } from '../model/inode.ts';
+import { inodeKey, type FileStat } from '../model/inode.ts';
 import type { Liveness } from '../model/owner.ts';
 import type { Root } from '../model/partition.ts';
 import type { Holder, OpenFiles, ProcessSurvey } from '../model/process.ts';
@@ -22,6 +22,8 @@ export interface OwnerSettings {
   readonly minAgeSeconds: number;
   /** The instant of the run, by which all ages are counted. */
   readonly nowNs: bigint;
+  /** The ctime that counts, where an unfinished run has moved it: steps/earlier-runs.ts. */
+  readonly ctimeOf?: (stat: FileStat) => bigint;
 }
 
 /** What this step needs of the OS. */
@@ -60,6 +62,7 @@ export function checkOwners(
   settings: OwnerSettings,
   survey: ProcessSurvey = os.processes.survey(settings.proc),
 ): CheckedOwners {
+  const { ctimeOf = changedNsOf } = settings;
   const doubts = doubtRoots(os, roots, settings, survey);
   const judges = new Map<BytePath, OwnerJudge>();
   for (const [path, { owners: doubt }] of doubts) {
@@ -68,7 +71,7 @@ export function checkOwners(
   const owners = files.map((file) => {
     const judge = judges.get(file.directory.root);
     if (judge === undefined) throw new Error(`no root for ${file.directory.root}`);
-    return file.ownerPid === undefined ? noOwner : judge(file.ownerPid, file.stat.changedNs);
+    return file.ownerPid === undefined ? noOwner : judge(file.ownerPid, ctimeOf(file.stat));
   });
 
   const share = judgementSharer();
@@ -79,7 +82,7 @@ export function checkOwners(
     uid: file.stat.uid,
     holders: [],
     uninspectableUids: nobody,
-    ageNs: settings.nowNs - file.stat.changedNs,
+    ageNs: settings.nowNs - ctimeOf(file.stat),
     minAgeSeconds: settings.minAgeSeconds,
   });
   const judgements = files.map((file, index) => share(judgeStageFile(factsOf(file, index))));
@@ -114,6 +117,10 @@ export function checkOwners(
   };
   const findings = reusedPids(files, owners, survey);
   return { owners, judgements, ownerOfDirectory, findings, doubts, open };
+}
+
+function changedNsOf({ changedNs }: FileStat): bigint {
+  return changedNs;
 }
 
 const nobody: ReadonlySet<number> = new Set();

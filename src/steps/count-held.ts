@@ -3,7 +3,7 @@ import { inodeKey, type FileStat, type InodeKey } from '../model/inode.ts';
 import { isTrouble } from '../model/trouble.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { Anchor } from '../system/os.ts';
-import { journalLeaf } from './open-run.ts';
+import { elsewhereLeaf, journalLeaf } from './open-run.ts';
 import { sequenceOf } from './vet-journal.ts';
 
 export interface Held {
@@ -21,7 +21,7 @@ export function countHeld(
   const leaves: BytePath[] = [];
   const strangers: BytePath[] = [];
   directory.list((leaf) => {
-    if (leaf === journalLeaf) return;
+    if (leaf === journalLeaf || leaf === elsewhereLeaf) return;
     (sequenceOf(leaf) === undefined ? strangers : leaves).push(leaf);
   });
   const counted = new Set<InodeKey>();

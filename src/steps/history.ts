@@ -66,7 +66,7 @@ function summarize(
       return {
         ...known,
         state: 'never-began',
-        detail: 'its directory is empty, unless its journal is elsewhere: --journal',
+        detail: 'its directory is empty; the next run removes it',
         counts: {},
         heldFiles: 0,
         heldBytes: 0,

@@ -56,10 +56,7 @@ export function lockRoot(
     try {
       const holder = readHolder(stale);
       if (isTrouble(holder)) return holder;
-      const why =
-        holder === undefined
-          ? 'somebody, but it cannot be read who; when nobody works here, remove the file'
-          : whyHeld(holder, self, (pid) => identities.startOf(pid));
+      const why = heldWords(holder, identities, self);
       if (why !== undefined) return { heldBy: why };
       const trouble = putAside(area, stale.stat(), randomHex);
       if (trouble) return trouble;
@@ -68,6 +65,31 @@ export function lockRoot(
     }
   }
   return { heldBy: 'other runs, one after another' };
+}
+
+function heldWords(
+  holder: LockHolder | undefined,
+  identities: Pick<Identities, 'startOf'>,
+  self: ProcessIdentity,
+): string | undefined {
+  return holder === undefined
+    ? 'somebody, but it cannot be read who; when nobody works here, remove the file'
+    : whyHeld(holder, self, (pid) => identities.startOf(pid));
+}
+
+/** Who has the lock now, in words, for who only looks; undefined when it could be taken. */
+export function whyLocked(area: Anchor, identities: Identities): string | undefined {
+  const file = area.openFile(lockLeaf);
+  if (isTrouble(file))
+    return isVanished(file) ? undefined : `something that is no lock (${file.errno})`;
+  try {
+    const holder = readHolder(file);
+    return isTrouble(holder)
+      ? `somebody: it cannot be read (${holder.errno})`
+      : heldWords(holder, identities, identities.self());
+  } finally {
+    file.close();
+  }
 }
 
 function holderOf(run: string, self: ProcessIdentity): LockHolder {
@@ -91,7 +113,7 @@ function makeLock(area: Anchor, holder: LockHolder, randomHex: () => string): Ro
 }
 
 /** @returns undefined when it is no lock of ours */
-function readHolder(file: HeldFile): LockHolder | undefined | Trouble {
+export function readHolder(file: HeldFile): LockHolder | undefined | Trouble {
   const bytes = file.readAt(0, lockBytesAtMost);
   if (isTrouble(bytes)) return bytes;
   try {

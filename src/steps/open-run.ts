@@ -15,6 +15,8 @@ import { journalEntries } from './read-journal.ts';
 
 export const quarantineLeaf = asBytes('stagesweep.');
 export const journalLeaf = asBytes('journal.jsonl');
+/** In a run's directory, empty: its journal lies on the shelf of --journal, and the run is not one that never began. */
+export const elsewhereLeaf = asBytes('journal.elsewhere');
 
 /** Why something cannot be opened, in words. */
 export interface Unopenable {
@@ -47,6 +49,8 @@ export interface OpenRun {
    * @param onCut  told why it ended early; it was read whole when the run was opened, and a disk can fail since then
    */
   entries(onCut: (why: string) => void): Iterable<JournalEntry>;
+  /** Where its journal lies when that is not the run's directory; not to be closed. */
+  readonly shelf?: Anchor;
   /** Adds lines and syncs them. */
   append(entries: readonly JournalEntry[]): Trouble | undefined;
   close(): void;
@@ -115,6 +119,7 @@ export function openRun(
     directory: directory.anchor,
     uid: directory.uid,
     record: read.record,
+    ...(shelf === undefined ? {} : { shelf: home }),
     *entries(onCut) {
       const end = yield* journalEntries(journal);
       if ('why' in end) onCut(end.why);

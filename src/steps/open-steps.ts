@@ -4,43 +4,34 @@
  */
 import { join, type BytePath } from '../model/byte-path.ts';
 import { inodeKey } from '../model/inode.ts';
-import { runIdPattern, type JournalEntry } from '../model/journal.ts';
 import type { PlanStep } from '../model/plan.ts';
 import type { RunRecord } from '../model/run.ts';
-import { isTrouble } from '../model/trouble.ts';
+import type { RunPlace } from '../model/run-talk.ts';
 import type { Anchor } from '../system/os.ts';
-import { journalLeaf } from './open-run.ts';
-import { journalEntries } from './read-journal.ts';
+import { runJournals, type Shelf } from './run-journals.ts';
 
 export class OpenSteps {
   readonly #record: RunRecord;
   readonly #laterSteps: () => ReadonlySet<string>;
-  /** Of the intents without an outcome. */
-  #first = Number.POSITIVE_INFINITY;
   #later: ReadonlySet<string> | undefined;
 
   /**
    * @param quarantine  the directory `stagesweep.`, with the journals of later runs
-   * @param run         id of the run that `record` and `entries` are of
+   * @param place       of the run that `record` is of
+   * @param shelf       --journal, where journals of later runs may lie too
    */
-  constructor(record: RunRecord, quarantine: Anchor, run: BytePath) {
+  constructor(record: RunRecord, quarantine: Anchor, place: RunPlace, shelf?: Shelf) {
     this.#record = record;
-    this.#laterSteps = () => stepsAfter(quarantine, run);
-  }
-
-  /** Every entry of the journal, in order. */
-  note(entry: JournalEntry): void {
-    if (entry.type !== 'intent' || this.#record.outcomes.has(entry.sequence)) return;
-    this.#first = Math.min(this.#first, entry.sequence);
+    this.#laterSteps = () => stepsAfter(quarantine, place, shelf);
   }
 
   /**
-   * Steps are done one after another, each with its line. Of a run whose last line was synced (`end`), only the first
-   * step without one can have been done: the one whose line could not be written. A run without `end` may have lost
-   * lines with the power; there, what a later run found in its place had not been done.
+   * Steps are done one after another, each with its line, and `end` comes only when every line could be written: what
+   * has none was not begun then. A run without `end` was killed after a step and before its line, or has lost lines with
+   * the power; there, what a later run found in its place had not been done.
    */
-  mayBeDone(sequence: number, step: PlanStep): boolean {
-    if (this.#record.end !== undefined) return sequence === this.#first;
+  mayBeDone(step: PlanStep): boolean {
+    if (this.#record.end !== undefined) return false;
     this.#later ??= this.#laterSteps();
     return !this.#later.has(stepKey(step));
   }
@@ -53,25 +44,19 @@ function stepKey({ components, seen }: PlanStep): string {
 }
 
 /** Ids begin with the time, so that later ones sort behind. A journal that cannot be read tells nothing. */
-function stepsAfter(quarantine: Anchor, run: BytePath): ReadonlySet<string> {
-  const later: BytePath[] = [];
-  quarantine.list((leaf) => {
-    if (runIdPattern.test(leaf) && leaf > run) later.push(leaf);
-  });
+function stepsAfter(quarantine: Anchor, { root, run }: RunPlace, shelf?: Shelf): Set<string> {
   const steps = new Set<string>();
-  for (const leaf of later) {
-    const directory = quarantine.openDirectory(leaf);
-    if (isTrouble(directory)) continue;
-    const journal = directory.openFile(journalLeaf);
-    directory.close();
-    if (isTrouble(journal)) continue;
-    try {
-      for (const entry of journalEntries(journal)) {
-        if (entry.type === 'intent') steps.add(stepKey(entry.step));
+  for (const journal of runJournals(quarantine, root, shelf)) {
+    if (journal.run <= run) continue;
+    const keys = new Map<number, string>();
+    for (const entry of journal.entries()) {
+      if (entry.type === 'intent') keys.set(entry.sequence, stepKey(entry.step));
+      // Its plan was older than the end of the first run, which had done it after all.
+      else if (entry.type === 'outcome' && entry.outcome === 'already-gone') {
+        keys.delete(entry.sequence);
       }
-    } finally {
-      journal.close();
     }
+    for (const key of keys.values()) steps.add(key);
   }
   return steps;
 }

@@ -3,11 +3,14 @@
  * it asks with the same rights.
  */
 import { join, utf8Of, type BytePath } from '../model/byte-path.ts';
-import type { InodeId } from '../model/inode.ts';
+import type { FileStat, InodeId } from '../model/inode.ts';
 import type { RootPlan } from '../model/plan.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import type { Access, Changes, Files } from '../system/os.ts';
+import type { Access, Anchor, Changes, Files, Identities } from '../system/os.ts';
+import { whyLocked } from './lock-root.ts';
+import { quarantineLeaf } from './open-run.ts';
 import { pathOf } from './recheck-steps.ts';
+import { whyNotOwn } from './workplace.ts';
 
 export interface PreflightRequest {
   readonly root: BytePath;
@@ -24,6 +27,7 @@ export interface PreflightSystem {
   readonly files: Pick<Files, 'lstat'>;
   readonly access: Access;
   readonly changes: Changes;
+  readonly identities: Identities;
   /** Effective user of this process. */
   readonly uid: number;
 }
@@ -68,12 +72,14 @@ export function findObstacles(system: PreflightSystem, request: PreflightRequest
   }
   const anchor = system.changes.openDirectory(root, rootId);
   if (isTrouble(anchor)) return [whyNotOpened(anchor, shown)];
+  const quarantine = join(root, quarantineLeaf);
+  const seen = anchor.lstat(quarantineLeaf);
+  const isThere = !isTrouble(seen);
+  const unfit = isThere ? whyUnfit(system, anchor, seen, uid) : undefined;
   anchor.close();
-  const obstacles: string[] = [];
-  const quarantine = join(root, 'stagesweep.');
-  const isThere = !isTrouble(system.files.lstat(quarantine));
+  const obstacles: string[] = unfit === undefined ? [] : [`${shown}: ${unfit}`];
   const inRoot = system.access.mayChange(isThere ? quarantine : root);
-  if (inRoot !== undefined) {
+  if (inRoot !== undefined && unfit === undefined) {
     // One mount, one cause: what is below is then not to be written either.
     if (inRoot.errno === 'EROFS') return [`${shown} is mounted read-only`];
     obstacles.push(
@@ -100,8 +106,8 @@ function journalObstacles(
 ): string[] {
   const place = journalDirectory ?? root;
   const shown = textOf(place);
-  const closed = journalDirectory && system.access.mayChange(journalDirectory);
-  if (closed) return [`the journal cannot be written in ${shown} (${closed.errno})`];
+  const closed = journalDirectory && whyNoShelf(system, journalDirectory);
+  if (closed !== undefined) return [`the journal cannot be written in ${shown} (${closed})`];
   const elsewhere = journalDirectory === undefined ? ', or use --journal DIR elsewhere' : '';
   return [
     ...roomObstacles(system, place, journalBytes + slackBytes, 'the journal', elsewhere),
@@ -109,6 +115,41 @@ function journalObstacles(
       ? []
       : roomObstacles(system, root, directoryBytes, 'the directory of the quarantine', '')),
   ];
+}
+
+/** As a run opens them: steps/workplace.ts. */
+function whyUnfit(
+  { identities }: PreflightSystem,
+  root: Anchor,
+  seen: FileStat,
+  uid: number,
+): string | undefined {
+  const why = whyNotOwn(quarantineLeaf, seen, { uid, dev: root.id.dev });
+  if (why !== undefined) return `${why}. See who made it, and move it away`;
+  const area = root.openDirectory(quarantineLeaf, seen);
+  // Told by access() in other words.
+  if (isTrouble(area)) return undefined;
+  const heldBy = whyLocked(area, identities);
+  area.close();
+  return heldBy === undefined ? undefined : `it is locked by ${heldBy}`;
+}
+
+/** Each of its components must be a directory: a symlink could be turned against whoever writes there. */
+function whyNoShelf(
+  { files, changes, access }: PreflightSystem,
+  directory: BytePath,
+): string | undefined {
+  const seen = files.lstat(directory);
+  if (isTrouble(seen)) return seen.errno;
+  if (seen.kind !== 'directory') return `it is a ${seen.kind}, no directory`;
+  const opened = changes.openDirectory(directory, seen);
+  if (isTrouble(opened)) {
+    return ['ENOTDIR', 'ELOOP'].includes(opened.errno)
+      ? `${textOf(opened.path)} is a symlink: name the directory that it leads to`
+      : opened.errno;
+  }
+  opened.close();
+  return access.mayChange(directory)?.errno;
 }
 
 function roomObstacles(

@@ -6,7 +6,7 @@
  */
 import { join, leafOf, parentOf, type BytePath } from '../model/byte-path.ts';
 import type { Spools } from '../model/configuration.ts';
-import { sameInode } from '../model/inode.ts';
+import { sameInode, type FileStat } from '../model/inode.ts';
 import type { Link } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';
 import type { DirectoryStep, FileStep, PlannedLink, PlanStep, RootPlan } from '../model/plan.ts';
@@ -56,10 +56,11 @@ export async function recheckSteps(
     const reasons = judgement?.reasons.map((reason) => words[reason] ?? reason) ?? [];
     refused.set(step, `it is ${judgement?.verdict ?? 'not judged'} now: ${reasons.join(', ')}`);
   });
+  const ctimeOf = context.owners.ctimeOf ?? (({ changedNs }: FileStat): bigint => changedNs);
   for (const step of batch) {
     if (step.kind !== 'directory') continue;
     const directory = pidDirectoryOf(step, plan, context.root);
-    const owner = checked.ownerOfDirectory(directory, step.seen.changedNs);
+    const owner = checked.ownerOfDirectory(directory, ctimeOf(step.seen));
     const isGone = owner.state === 'dead' || owner.state === 'reused';
     if (!isGone) refused.set(step, `its owner is not known to be gone: ${owner.evidence}`);
   }

@@ -121,7 +121,15 @@ class Removal {
       directories: new StageDirectories(place.root),
       // Read under the lock: a journal without an end is then that of a run that was killed.
       own: new OwnChanges(
-        unfinishedRuns(place.quarantine, context.run, plan.steps),
+        unfinishedRuns(
+          {
+            quarantine: place.quarantine,
+            root: plan.root,
+            except: context.run,
+            ...(context.journal === undefined ? {} : { shelf: context.journal.directory }),
+          },
+          plan.steps,
+        ),
         context.touched,
       ),
       files: context.files,

@@ -6,6 +6,7 @@ import type { Spools } from '../model/configuration.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
+import type { FileStat } from '../model/inode.ts';
 import type { LinkAccount } from '../model/link.ts';
 import type { CheckLevel } from '../model/message.ts';
 import type { Root } from '../model/partition.ts';
@@ -16,10 +17,11 @@ import type { Os, WalkerName } from '../system/os.ts';
 import { checkContent, contentUnread } from './check-content.ts';
 import { checkOwners } from './check-owners.ts';
 import { Accounts } from './close-accounts.ts';
+import type { EarlierRuns } from './earlier-runs.ts';
 import { findAreas, type Areas } from './find-areas.ts';
 import { findLinks, type LinkSearch } from './find-links.ts';
 import { findRoots } from './find-roots.ts';
-import { findStageFiles } from './find-stage-files.ts';
+import { findStageFiles, type FoundStageFiles } from './find-stage-files.ts';
 import { guardOffline } from './guard-offline.ts';
 import { hostConfigurations } from './host-configurations.ts';
 import { judgeAccounts } from './judge-accounts.ts';
@@ -46,6 +48,8 @@ export interface ScanSettings {
   readonly isAudited?: boolean;
   readonly walker: WalkerName | 'auto';
   readonly jobs: number;
+  /** Of runs that were killed or interrupted: what they moved is no change of the owner's. */
+  readonly earlier?: EarlierRuns;
   readonly header: Omit<ReportHeader, 'startedNs' | 'finishedNs'>;
 }
 
@@ -81,7 +85,10 @@ export async function scan(
     progress.listing(count);
   });
   if (found.stageFiles.length > hoard) os.thrift();
-  const owners = checkOwners(os, found.stageFiles, scannedRoots, { ...settings, nowNs }, early);
+  settings.earlier?.look(scannedRoots, () => listedStats(found));
+  const ctimeOf = settings.earlier?.ctimeOf ?? (({ changedNs }: FileStat): bigint => changedNs);
+  const aged = { ...settings, nowNs, ctimeOf };
+  const owners = checkOwners(os, found.stageFiles, scannedRoots, aged, early);
   const content =
     level === 'digest'
       ? await checkContent(os, found.stageFiles, owners.judgements, (files) => {
@@ -135,7 +142,7 @@ export async function scan(
       judgement: owners.judgements[index] ?? missing(),
       account: accountOf(file),
       content: content.contents[index],
-      ageSeconds: Number((nowNs - file.stat.changedNs) / 1_000_000_000n),
+      ageSeconds: Number((nowNs - ctimeOf(file.stat)) / 1_000_000_000n),
       ...(redundantWith === undefined ? {} : { redundantWith }),
     });
   });
@@ -178,16 +185,21 @@ export async function scan(
     findings,
     totals: total(rows, inodesSearched),
     site: siteOf(os.files, spools, scannedRoots),
-    pidDirectories: found.pidDirectories.map((found) => ({
-      ...found,
-      owner: owners.ownerOfDirectory(found.directory, found.seen.changedNs),
-    })),
+    pidDirectories: found.pidDirectories.map((one) => {
+      const changedNs = ctimeOf(one.seen);
+      return { ...one, changedNs, owner: owners.ownerOfDirectory(one.directory, changedNs) };
+    }),
     notes: [
       ...(spools.notes ?? []),
       ...notesOf(links, level, settings.isAudited),
       ...withoutAreas(scannedRoots, areas),
     ],
   };
+}
+
+function* listedStats({ stageFiles, pidDirectories }: FoundStageFiles): Iterable<FileStat> {
+  for (const { stat } of stageFiles) yield stat;
+  for (const { seen } of pidDirectories) yield seen;
 }
 
 /** Every root of every configuration, and the places that the user names. */

@@ -12,7 +12,8 @@ export function surveyRoots(files: Pick<Files, 'lstat'>, roots: readonly Root[])
     // Another directory has come in its place: what was scanned lies elsewhere.
     if (isTrouble(stat) || stat.dev !== root.dev || stat.ino !== root.ino) return [];
     const areas = ['sync.', 'stage.'].flatMap((leaf) => areaAt(files, join(root.path, leaf)));
-    return [{ root, stat, areas }];
+    const [quarantine] = areaAt(files, join(root.path, 'stagesweep.'));
+    return [{ root, stat, areas, ...(quarantine === undefined ? {} : { quarantine }) }];
   });
 }
 

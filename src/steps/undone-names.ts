@@ -41,10 +41,9 @@ export class UndoneNames {
     this.#context = context;
     this.#search = { changes, roots: context.messageRoots, uid: undone.run.uid };
     const { run, quarantine, place } = undone;
-    this.#open = new OpenSteps(run.record, quarantine, place.run);
+    this.#open = new OpenSteps(run.record, quarantine, place, run.shelf);
     const byPid = new Map<BytePath, DirectoryStep>();
     for (const entry of this.#entries()) {
-      this.#open.note(entry);
       if (entry.type !== 'intent' || entry.step.kind !== 'directory') continue;
       this.#directories.set(entry.sequence, entry.step);
       byPid.set(pidOf(entry.step), entry.step);
@@ -241,7 +240,7 @@ export class UndoneNames {
     const outcome = outcomes.get(sequence);
     return {
       ...(outcome === undefined ? {} : { outcome }),
-      mayBeDone: outcome === undefined && this.#open.mayBeDone(sequence, step),
+      mayBeDone: outcome === undefined && this.#open.mayBeDone(step),
       isUndone: undone.has(sequence),
       isPurged: purged.has(sequence),
     };

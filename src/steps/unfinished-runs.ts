@@ -4,45 +4,47 @@
  */
 import type { BytePath } from '../model/byte-path.ts';
 import { inodeKey, type InodeKey } from '../model/inode.ts';
-import { runIdPattern, type StepOutcome } from '../model/journal.ts';
-import type { FileStep, PlanStep } from '../model/plan.ts';
-import { isTrouble } from '../model/trouble.ts';
+import type { StepOutcome } from '../model/journal.ts';
+import type { PlanStep } from '../model/plan.ts';
 import type { Anchor } from '../system/os.ts';
-import { journalLeaf } from './open-run.ts';
 import type { UnfinishedWork } from './own-changes.ts';
-import { journalEntries } from './read-journal.ts';
+import { runJournals, type RunJournal, type Shelf } from './run-journals.ts';
+
+export interface UnfinishedAsked {
+  /** The directory `stagesweep.`, and the root that it is in. */
+  readonly quarantine: Anchor;
+  readonly root: BytePath;
+  /** The run that asks. */
+  readonly except: string;
+  /** --journal */
+  readonly shelf?: Shelf;
+}
 
 /**
  * Called under the lock, so that no journal here is being written. A journal that cannot be read explains nothing: its
  * files are refused then, and the next scan judges them anew.
  *
- * @param quarantine  the directory `stagesweep.`
- * @param except      the run that asks
- * @param steps       only their inodes are remembered
+ * @param steps  only their inodes are remembered
  */
 export function unfinishedRuns(
-  quarantine: Anchor,
-  except: string,
+  { quarantine, root, except, shelf }: UnfinishedAsked,
   steps: readonly PlanStep[],
 ): UnfinishedWork {
   const files = new Map<InodeKey, Set<bigint>>();
   const directories = new Set<InodeKey>();
-  const runs: BytePath[] = [];
-  quarantine.list((leaf) => {
-    if (runIdPattern.test(leaf) && leaf !== except) runs.push(leaf);
-  });
-  if (runs.length === 0) return { files, directories };
-  const wanted = new Set(steps.map((step) => inodeKey(step.seen)));
-  for (const run of runs) {
-    const begun: FileStep[] = [];
-    if (!isUnfinished(quarantine, run, begun)) continue;
-    for (const step of begun) {
-      const key = inodeKey(step.seen);
-      directories.add(inodeKey(step.directory));
+  let wanted: ReadonlySet<InodeKey> | undefined;
+  for (const journal of runJournals(quarantine, root, shelf)) {
+    if (journal.run === except || !isUnfinished(journal)) continue;
+    wanted ??= new Set(steps.map((step) => inodeKey(step.seen)));
+    for (const entry of journal.entries()) {
+      if (entry.type !== 'intent' || entry.step.kind !== 'file') continue;
+      const { seen, directory } = entry.step;
+      directories.add(inodeKey(directory));
+      const key = inodeKey(seen);
       if (!wanted.has(key)) continue;
       const ctimes = files.get(key);
-      if (ctimes) ctimes.add(step.seen.changedNs);
-      else files.set(key, new Set([step.seen.changedNs]));
+      if (ctimes) ctimes.add(seen.changedNs);
+      else files.set(key, new Set([seen.changedNs]));
     }
   }
   return { files, directories };
@@ -55,25 +57,14 @@ const done: ReadonlySet<StepOutcome> = new Set<StepOutcome>([
   'directory-removed',
 ]);
 
-/** @param begun filled with the files of its intents */
-function isUnfinished(quarantine: Anchor, run: BytePath, begun: FileStep[]): boolean {
-  const directory = quarantine.openDirectory(run);
-  if (isTrouble(directory)) return false;
-  const journal = directory.openFile(journalLeaf);
-  directory.close();
-  if (isTrouble(journal)) return false;
-  try {
-    let isEnded = false;
-    let leftSome = false;
-    const entries = journalEntries(journal);
-    for (let next = entries.next(); ; next = entries.next()) {
-      if (next.done === true) return !('why' in next.value) && (!isEnded || leftSome);
-      const entry = next.value;
-      if (entry.type === 'end') isEnded = !entry.isInterrupted;
-      else if (entry.type === 'outcome') leftSome ||= !done.has(entry.outcome);
-      else if (entry.type === 'intent' && entry.step.kind === 'file') begun.push(entry.step);
-    }
-  } finally {
-    journal.close();
+/** Killed, interrupted, or not all that it began could be done. False of a journal that cannot be read. */
+export function isUnfinished(journal: RunJournal): boolean {
+  let isEnded = false;
+  let leftSome = false;
+  const cuts: string[] = [];
+  for (const entry of journal.entries((why) => cuts.push(why))) {
+    if (entry.type === 'end') isEnded = !entry.isInterrupted;
+    else if (entry.type === 'outcome') leftSome ||= !done.has(entry.outcome);
   }
+  return cuts.length === 0 && (!isEnded || leftSome);
 }

@@ -3,6 +3,7 @@
  * (safety.md 14, 16, 17). Whatever is missing means that nothing is changed.
  */
 import { join, type BytePath } from '../model/byte-path.ts';
+import type { FileStat } from '../model/inode.ts';
 import { runIdPattern, type JournalEntry } from '../model/journal.ts';
 import type { RootPlan } from '../model/plan.ts';
 import type { ProcessIdentity } from '../model/process.ts';
@@ -10,9 +11,10 @@ import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Anchor, Changes } from '../system/os.ts';
 import { Journal } from './journal.ts';
 import { lockRoot, type RootLock } from './lock-root.ts';
-import { journalLeaf, quarantineLeaf } from './open-run.ts';
+import { elsewhereLeaf, journalLeaf, quarantineLeaf } from './open-run.ts';
 import type { RemoveContext } from './remove.ts';
 import { troubleWords } from './step-end.ts';
+import { tidyQuarantine } from './tidy-quarantine.ts';
 
 export interface Workplace {
   readonly root: Anchor;
@@ -64,6 +66,7 @@ export function openWorkplace(
   opened.push(() => {
     lock.release();
   });
+  tidyQuarantine(quarantine, context.identities, self);
   const run = makeRun(quarantine, context.run as BytePath, plan.uid);
   if ('why' in run) return fail(run.why);
   opened.push(() => {
@@ -83,6 +86,8 @@ export function openWorkplace(
   opened.push(() => {
     journal.close();
   });
+  const unmarked = context.journal && markElsewhere(run);
+  if (unmarked) return fail(`the run's directory cannot be written: ${troubleWords(unmarked)}`);
   const journalPath = home.path === undefined ? home.leaf : join(home.path, home.leaf);
   return { root, quarantine, lock, run, journal, journalPath, close };
 }
@@ -137,16 +142,34 @@ function makeRun(quarantine: Anchor, leaf: BytePath, uid: number): Anchor | NoWo
   return { why: `no directory for the run: ${troubleWords(trouble)}` };
 }
 
+/** After the journal was made: a directory with neither is one of a run that never began. */
+function markElsewhere(run: Anchor): Trouble | undefined {
+  const mark = run.createFile(elsewhereLeaf, 0o600);
+  if (isTrouble(mark)) return mark;
+  mark.close();
+  return run.sync();
+}
+
 /** A directory on the root's filesystem that only the owner of the spool can write to. */
 function openOwn(parent: Anchor, leaf: BytePath, uid: number): Anchor | NoWorkplace {
   const seen = parent.lstat(leaf);
   if (isTrouble(seen)) return { why: troubleWords(seen) };
-  if (seen.kind !== 'directory') return { why: `${leaf} is a ${seen.kind}, no directory` };
-  if (seen.uid !== uid) return { why: `${leaf} belongs to user ${seen.uid}, not ${uid}` };
-  if ((seen.mode & 0o022) !== 0) return { why: `${leaf} may be written to by others` };
-  if (seen.dev !== parent.id.dev) return { why: `${leaf} is on another filesystem` };
+  const why = whyNotOwn(leaf, seen, { uid, dev: parent.id.dev });
+  if (why !== undefined) return { why };
   const opened = parent.openDirectory(leaf, seen);
   return isTrouble(opened) ? { why: troubleWords(opened) } : opened;
+}
+
+/** @returns why a run would not work in it, in words */
+export function whyNotOwn(
+  leaf: BytePath,
+  seen: FileStat,
+  { uid, dev }: { readonly uid: number; readonly dev: bigint },
+): string | undefined {
+  if (seen.kind !== 'directory') return `${leaf} is a ${seen.kind}, no directory`;
+  if (seen.uid !== uid) return `${leaf} belongs to user ${seen.uid}, not ${uid}`;
+  if ((seen.mode & 0o022) !== 0) return `${leaf} may be written to by others`;
+  return seen.dev === dev ? undefined : `${leaf} is on another filesystem`;
 }
 
 function headerOf(

@@ -126,7 +126,16 @@ function cleanAgain({ dir, spool }: Spool, where: string): void {
   expect(stageNames(spool), `clean ${where}`).toEqual([]);
   expect(readdirSync(join(spool, 'sync.')), `clean ${where}`).toEqual([]);
   if (again.told.run === undefined) return;
-  expect(readdirSync(join(spool, 'stagesweep.')), `clean ${where}`).not.toContain('lock');
+  // Nothing is left that no journal tells of.
+  const left = readdirSync(join(spool, 'stagesweep.'));
+  expect(
+    left.filter((leaf) => leaf.startsWith('lock')),
+    `clean ${where}`,
+  ).toEqual([]);
+  const history = run(['history', spool, '--json']);
+  const { runs } = JSON.parse(history.stdout) as { runs: { state: string; run: string }[] };
+  const strange = runs.filter(({ state }) => state === 'unreadable');
+  expect([strange, runs.length], `clean ${where}`).toEqual([[], left.length]);
 }
 
 /** Undo and another clean by turns: each settles half of the points. */

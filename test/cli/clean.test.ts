@@ -151,6 +151,16 @@ describe('--apply', () => {
     expect(stdout).toMatch(/stagesweep purge \S+ --apply/);
   });
 
+  test('names files of the command line so that they are found from everywhere', ({ dir }) => {
+    const spool = crashedSpool(dir);
+    writeFileSync(join(dir, 'imapd.conf'), `partition-default: ${spool}\n`);
+    const words = ['clean', '-C', 'imapd.conf', ...apply, '--journal', '.', '--offline'];
+    const { stdout } = run([...words, '--min-age', '0s'], { cwd: dir });
+    const done = stdout.replaceAll(/\s*\\\n\s*/g, ' ');
+    expect(done).toContain(`-C ${dir}/imapd.conf`);
+    expect(done).toContain(`--journal ${dir} `);
+  });
+
   test('carries out what --only and --pid select, and nothing else', ({ dir }) => {
     const spool = crashedSpool(dir);
     const { told, status } = clean(dir, ...apply, '--pid', '5', '--pid', '12', '--only', 'sync');
@@ -320,32 +330,52 @@ describe('safety 1: what root does in a spool', () => {
         mkdirSync(join(vault, pid), { recursive: true, mode: 0o700 });
       writeFileSync(join(vault, '5', sha1('alone')), 'alone');
       writeFileSync(join(vault, '29594', sha1(text)), text);
+      for (let n = 0; n < 200; n += 1) writeFileSync(join(vault, '5', `${n}.`), `treasure ${n}`);
       execFileSync('chown', ['-R', '0:0', vault]);
       const before = snapshot(vault);
-      // He only has his own rights, and a scan takes some tenths of a second: hundreds of swaps fall into each run.
-      const code = `const { renameSync, symlinkSync, unlinkSync } = require('node:fs');
-      process.chdir(process.argv[1]);
-      for (;;) for (const name of ['sync.', 'sync./5'])
-        try {
-          renameSync(name, 'away');
-          symlinkSync(process.argv[2] + name.slice(5), name);
-          unlinkSync(name);
-          renameSync('away', name);
-        } catch {}`;
-      const attacker = spawn(process.execPath, ['-e', code, spool, vault], {
+      // He only has his own rights, and makes new leftovers for every run.
+      const code = `const { existsSync, mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } = require('node:fs');
+      const [spool, vault, told] = process.argv.slice(1);
+      process.chdir(spool);
+      const tried = (call) => { try { call(); return true; } catch { return false; } };
+      for (let rounds = 0; ; rounds += 1) {
+        for (const name of ['sync.', 'sync./5']) {
+          if (!tried(() => renameSync(name, 'away'))) tried(() => mkdirSync(name, 0o700));
+          tried(() => symlinkSync(vault + name.slice(5), name));
+          tried(() => unlinkSync(name));
+          tried(() => renameSync('away', name));
+        }
+        if (!existsSync('stage.')) tried(() => mkdirSync('stage.', 0o700));
+        tried(() => writeFileSync('sync./5/' + (rounds % 200) + '.', 'leftover', { flag: 'wx' }));
+        if (rounds % 100 === 0) writeFileSync(told, String(rounds));
+      }`;
+      const toldAt = join(spool, 'rounds');
+      const attacker = spawn(process.execPath, ['-e', code, spool, vault, toldAt], {
         uid: owner,
         gid: owner,
         stdio: 'ignore',
       });
+      const until = Date.now() + 12_000;
+      let [runs, steps] = [0, 0];
       try {
-        for (let round = 0; round < 8; round += 1) clean(dir, ...apply);
+        while (Date.now() < until || runs < 4) {
+          steps += clean(dir, ...apply).told.steps?.length ?? 0;
+          runs += 1;
+        }
       } finally {
         const ended = new Promise((resolve) => attacker.once('exit', resolve));
         attacker.kill('SIGKILL');
         await ended;
       }
+      const rounds = Number(readFileSync(toldAt, 'utf8'));
+      console.info(
+        `attack on the real program: ${rounds} swap rounds, ${runs} runs, ${steps} steps`,
+      );
+      expect(rounds).toBeGreaterThan(2000);
+      expect(steps).toBeGreaterThan(0);
       expect(snapshot(vault)).toEqual(before);
       expect(readFileSync(join(spool, 'user/glad/1.'), 'utf8')).toBe(text);
     },
+    120_000,
   );
 });

@@ -1,5 +1,16 @@
 /** undo, purge and history as they are typed; as root, since that is who types them. */
-import { chmodSync, chownSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { makeRun, runId, treeOf } from '../support/hand-made-run.ts';
@@ -102,6 +113,30 @@ describe('stagesweep undo', () => {
   });
 });
 
+describe('safety 7: undo --offline of a spool of this host', () => {
+  test('is refused while a Cyrus process runs, and changes nothing', async ({ dir }) => {
+    const directory = removal(incident(dir));
+    buildSpool(dir, { 'imapd.conf': `partition-default: ${dir}\n` });
+    const before = treeOf(dir, { inodes: true });
+    const words = ['undo', directory, '-C', join(dir, 'imapd.conf'), '--offline'];
+    mkdirSync(join(dir, 'cyrus'));
+    copyFileSync('/bin/sleep', join(dir, 'cyrus/imapd'));
+    chmodSync(join(dir, 'cyrus/imapd'), 0o755);
+    const cyrus = spawn(join(dir, 'cyrus/imapd'), ['60'], { stdio: 'ignore' });
+    try {
+      await once(cyrus, 'spawn');
+      const { status, stderr } = run([...words, '--apply', '--yes']);
+      expect([status, stderr]).toEqual([64, expect.stringContaining('--offline')]);
+    } finally {
+      const ended = once(cyrus, 'exit');
+      cyrus.kill();
+      await ended;
+    }
+    rmSync(join(dir, 'cyrus'), { recursive: true });
+    expect(treeOf(dir, { inodes: true })).toEqual(before);
+  });
+});
+
 describe('stagesweep purge', () => {
   test('names the last of their kind before anything goes', ({ dir }) => {
     const directory = removal(incident(dir));
@@ -116,6 +151,19 @@ describe('stagesweep purge', () => {
     expect(readdirSync(directory)).toHaveLength(2);
     expect(run(['purge', directory, '--apply', '--yes', '--evidence']).status).toBe(0);
     expect(readdirSync(directory)).toEqual(['journal.jsonl']);
+  });
+});
+
+test('a quarantine is purged, and history told, where the stage directories are gone', ({
+  dir,
+}) => {
+  const directory = removal(incident(dir));
+  for (const area of ['sync.', 'stage.']) rmSync(join(dir, area), { recursive: true, force: true });
+  const { status, stdout } = run(['purge', directory, '--apply', '--yes', '--evidence', '--json']);
+  expect([status, json(stdout)['heldFiles'] ?? 0]).toEqual([0, 0]);
+  expect(readdirSync(directory)).toEqual(['journal.jsonl']);
+  expect(json(run(['history', dir, '--json']).stdout)).toMatchObject({
+    runs: [{ state: 'purged' }],
   });
 });
 

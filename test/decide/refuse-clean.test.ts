@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refuseClean } from '../../src/decide/refuse-clean.ts';
+import { refuseClean, spoolOwner } from '../../src/decide/refuse-clean.ts';
 import { join } from '../../src/model/byte-path.ts';
 import type { FileStat } from '../../src/model/inode.ts';
 import type { RootSurvey } from '../../src/model/root-survey.ts';
@@ -55,5 +55,31 @@ describe('a root is not refused', () => {
   });
   test('for a group that may write: packages of Cyrus share the spool with group mail', () => {
     expect(refuseClean(survey({ stat: directory({ mode: 0o770 }) }), [])).toBeUndefined();
+  });
+});
+
+describe('who owns a spool, for undo and purge', () => {
+  const quarantine = { path: join(spool, 'stagesweep.'), stat: directory() };
+  test('is told by the quarantine where the stage directories are gone', () => {
+    expect(spoolOwner(survey({ areas: [], quarantine }))).toMatchObject({ uid: 96, gid: 12 });
+  });
+  test.each([
+    ['root', { stat: directory({ uid: 0 }) }, 'uid 0'],
+    ['everybody, who may write to it', { stat: directory({ mode: 0o777 }) }, 'every user'],
+    ['another than the owner of the root', { stat: directory({ uid: 97 }) }, 'uid 97'],
+  ])('is nobody when it belongs to %s', (_, over, words) => {
+    const owner = spoolOwner(survey({ areas: [], quarantine: { ...quarantine, ...over } }));
+    expect('why' in owner && owner.why).toContain(words);
+  });
+  test('is nobody when the quarantine has another owner than the stage directories', () => {
+    const other = { ...quarantine, stat: directory({ uid: 97 }) };
+    expect(spoolOwner(survey({ quarantine: other }))).toMatchObject({
+      why: expect.stringContaining('different owners') as string,
+    });
+  });
+  test('is nobody where there is neither', () => {
+    expect(spoolOwner(survey({ areas: [] }))).toMatchObject({
+      why: expect.stringContaining('no stage directory') as string,
+    });
   });
 });

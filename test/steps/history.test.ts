@@ -14,9 +14,11 @@ import type { JournalEntry } from '../../src/model/journal.ts';
 import type { LockHolder } from '../../src/model/lock.ts';
 import type { RunSummary } from '../../src/model/run.ts';
 import { formatJournalLine } from '../../src/parse/journal-line.ts';
+import { renderHistoryTable } from '../../src/report/history-table.ts';
 import { readHistory, type History } from '../../src/steps/history.ts';
 import { nodeChanges } from '../../src/system/anchor.ts';
 import { appendFileSync } from 'node:fs';
+import { emptyReport } from '../support/empty-report.ts';
 import { makeRun, runId, statAt, type HandMadeRun } from '../support/hand-made-run.ts';
 import { rootOf } from '../support/process-facts.ts';
 import { buildSpool, test } from '../support/spool.ts';
@@ -64,6 +66,11 @@ describe('the state of a run', () => {
     expect(only(dir)).toMatchObject({ state: 'never-began', heldFiles: 0 });
   });
 
+  test('is never-began too when it was killed before its first step was journalled', ({ dir }) => {
+    makeRun(dir, [], { isKilled: true });
+    expect(only(dir)).toMatchObject({ state: 'never-began', heldFiles: 0 });
+  });
+
   test('is partly-undone when some of what it removed is back and the rest is gone', ({ dir }) => {
     const made = runOn(dir);
     for (const path of made.claimed.values()) unlinkSync(path);
@@ -71,6 +78,23 @@ describe('the state of a run', () => {
     expect(only(dir).state).toBe('partly-undone');
     append(made, { type: 'undone', sequence: 1 });
     expect(only(dir).state).toBe('undone');
+  });
+
+  test('is partly-undone too when the rest is held still, and told with their number', ({
+    dir,
+  }) => {
+    const made = runOn(dir);
+    const [first = ''] = made.claimed.values();
+    unlinkSync(first);
+    append(made, { type: 'undone', sequence: 0 });
+    const summary = only(dir);
+    expect(summary.state).toBe('partly-undone');
+    const { header } = emptyReport();
+    const options = { columns: 200, color: false, verbose: 0 };
+    const table = [...renderHistoryTable({ header, runs: [summary], refusals: [] }, options)].join(
+      '',
+    );
+    expect(table).toContain('1 undone, 1 not back');
   });
 
   test('is complete when its journal has an end', ({ dir }) => {

@@ -36,19 +36,18 @@ function undo(
   over: Partial<UndoContext> = {},
   changes: Changes = nodeChanges,
 ): Promise<RunOutcome> {
-  const place = { root: bytePath(root), rootId: statAt(root) };
-  return undoRun(
-    changes,
-    { ...place, run: asBytes(runId) },
-    {
-      clock: { breathe: () => Promise.resolve() },
-      apply: true,
-      lock: () => unlocked,
-      ownerOf: () => 'dead',
-      messageRoots: [place],
-      ...over,
-    },
-  );
+  const place = { root: bytePath(root), rootId: statAt(root), run: asBytes(runId) };
+  return undoRun(changes, place, { ...contextOf(root), ...over });
+}
+
+function contextOf(root: string): UndoContext {
+  return {
+    clock: { breathe: () => Promise.resolve() },
+    apply: true,
+    lock: () => unlocked,
+    ownerOf: () => 'dead',
+    messageRoots: [{ root: bytePath(root), rootId: statAt(root) }],
+  };
 }
 
 function outcomes({ steps }: RunOutcome): string[] {
@@ -146,17 +145,11 @@ describe('what a run never began is not its own to restore', () => {
   const second = { path: `sync./4711/${sha('b')}`, links: ['user/glad/2.'] } as const;
 
   test('when it was interrupted, and a later run removed the rest', async ({ dir }) => {
-    buildSpool(dir, { ...twoFiles, [`sync./4711/${sha('c')}`]: { link: 'user/glad/2.' } });
-    // Of two open intents of a run with an end only the first can have been done.
-    const open = {
-      path: `sync./4711/${sha('c')}`,
-      does: 'nothing',
-      links: ['user/glad/2.'],
-    } as const;
-    makeRun(dir, [first, open, { ...second, does: 'nothing' }]);
-    unlinkSync(join(dir, open.path));
+    buildSpool(dir, twoFiles);
+    // A run with an end has a line for every step that it began.
+    makeRun(dir, [first, { ...second, does: 'nothing' }]);
     unlinkSync(join(dir, second.path));
-    expect(outcomes(await undo(dir)).sort()).toEqual(['nothing-to-do', 'restored', 'restored']);
+    expect(outcomes(await undo(dir)).sort()).toEqual(['nothing-to-do', 'restored']);
     expect(existsSync(join(dir, second.path))).toBe(false);
   });
 
@@ -166,6 +159,34 @@ describe('what a run never began is not its own to restore', () => {
     makeRun(dir, [{ ...second, does: 'unlink', outcome: 'unlinked' }], { run: later });
     expect(outcomes(await undo(dir)).sort()).toEqual(['nothing-to-do', 'restored']);
     expect(existsSync(join(dir, second.path))).toBe(false);
+  });
+
+  test('when the journal of the later run lies on the shelf that is named', async ({ dir }) => {
+    const root = join(dir, 'spool');
+    buildSpool(root, twoFiles);
+    const shelf = join(dir, 'shelf');
+    mkdirSync(shelf);
+    const killed = makeRun(root, [first, { ...second, does: 'nothing' }], { isKilled: true });
+    const leaf = bytePath(`${runId}.0.jsonl`);
+    renameSync(killed.journal, join(shelf, leaf));
+    const done = { ...second, does: 'unlink', outcome: 'unlinked' } as const;
+    const made = makeRun(root, [done], { run: later });
+    renameSync(made.journal, join(shelf, `${later}.0.jsonl`));
+    const journal = { directory: bytePath(shelf), id: statAt(shelf), leaf };
+    const place = { root: bytePath(root), rootId: statAt(root), run: asBytes(runId), journal };
+    const outcome = await undoRun(nodeChanges, place, contextOf(root));
+    expect(outcomes(outcome).sort()).toEqual(['nothing-to-do', 'restored']);
+  });
+
+  test('and what a later run did not find any more is, when it was killed at it', async ({
+    dir,
+  }) => {
+    buildSpool(dir, twoFiles);
+    const gone = { ...second, outcome: 'already-gone' } as const;
+    // Both plans were made before either was carried out.
+    makeRun(dir, [{ ...gone, does: 'nothing' }], { run: later });
+    makeRun(dir, [first, { ...second, does: 'unlink' }], { isKilled: true });
+    expect(outcomes(await undo(dir))).toEqual(['restored', 'restored']);
   });
 
   test('and what it was killed in the middle of is', async ({ dir }) => {

@@ -63,11 +63,12 @@ export class FaultPort implements Changes {
     path: BytePath,
     expected: Parameters<Changes['openDirectory']>[1],
   ): Anchor | Trouble {
-    return this.anchor(this.call('open', path, () => this.#real.openDirectory(path, expected)));
+    const open = (): Anchor | Trouble => this.#real.openDirectory(path, expected);
+    return this.anchor(this.call('open', path, open), path);
   }
 
-  anchor(opened: Anchor | Trouble): Anchor | Trouble {
-    return isTrouble(opened) ? opened : new FaultAnchor(this, this.keep(opened));
+  anchor(opened: Anchor | Trouble, leaf: string): Anchor | Trouble {
+    return isTrouble(opened) ? opened : new FaultAnchor(this, this.keep(opened), leaf);
   }
 
   held(opened: HeldFile | Trouble): HeldFile | Trouble {
@@ -85,15 +86,15 @@ export class FaultPort implements Changes {
     };
   }
 
-  writable(opened: WritableFile | Trouble): WritableFile | Trouble {
+  writable(opened: WritableFile | Trouble, leaf: string): WritableFile | Trouble {
     if (isTrouble(opened)) return opened;
     const real = this.keep(opened);
     return {
       write: (bytes) =>
-        this.call('write', '', (isHalf) =>
+        this.call('write', leaf, (isHalf) =>
           real.write(isHalf ? bytes.subarray(0, bytes.length / 2) : bytes),
         ),
-      sync: () => this.call('fsync', '', () => undefined),
+      sync: () => this.call('fsync', leaf, () => undefined),
       close: () => {
         this.drop(real);
       },
@@ -148,16 +149,18 @@ class FaultAnchor implements Anchor {
   readonly id: Anchor['id'];
   readonly #port: FaultPort;
   readonly #real: Anchor;
+  readonly #leaf: string;
 
-  constructor(port: FaultPort, real: Anchor) {
+  constructor(port: FaultPort, real: Anchor, leaf: string) {
     this.#port = port;
+    this.#leaf = leaf;
     this.#real = real;
     this.id = real.id;
   }
 
   openDirectory(leaf: BytePath, expected?: Anchor['id']): Anchor | Trouble {
     const open = (): Anchor | Trouble => this.#real.openDirectory(leaf, expected);
-    return this.#port.anchor(this.#port.call('open', leaf, open));
+    return this.#port.anchor(this.#port.call('open', leaf, open), leaf);
   }
   makeDirectory(leaf: BytePath, mode: number): Trouble | undefined {
     return this.#port.call('mkdir', leaf, () => this.#real.makeDirectory(leaf, mode));
@@ -173,10 +176,11 @@ class FaultAnchor implements Anchor {
   }
   createFile(leaf: BytePath, mode: number): WritableFile | Trouble {
     const create = (): WritableFile | Trouble => this.#real.createFile(leaf, mode);
-    return this.#port.writable(this.#port.call('creat', leaf, create));
+    return this.#port.writable(this.#port.call('creat', leaf, create), leaf);
   }
   appendFile(leaf: BytePath): WritableFile | Trouble {
-    return this.#port.writable(this.#port.call('open', leaf, () => this.#real.appendFile(leaf)));
+    const append = (): WritableFile | Trouble => this.#real.appendFile(leaf);
+    return this.#port.writable(this.#port.call('open', leaf, append), leaf);
   }
   rename(leaf: BytePath, to: Anchor, toLeaf: BytePath): Trouble | undefined {
     return this.#port.call('rename', leaf, () => this.#real.rename(leaf, realOf(to), toLeaf));
@@ -191,7 +195,7 @@ class FaultAnchor implements Anchor {
     return this.#port.call('rmdir', leaf, () => this.#real.removeDirectory(leaf));
   }
   sync(): Trouble | undefined {
-    return this.#port.call('fsync', '', () => undefined);
+    return this.#port.call('fsync', `${this.#leaf}/`, () => undefined);
   }
   close(): void {
     this.#port.drop(this.#real);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   linkSync,
@@ -9,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { asBytes } from '../../src/model/byte-path.ts';
@@ -144,6 +146,13 @@ describe('files in it', () => {
     expect(area.openFile(asBytes('x'))).toMatchObject({ errno: 'EINVAL' });
     expect(area.appendFile(asBytes('x'))).toMatchObject({ errno: 'EINVAL' });
     area.close();
+  });
+  test('what is no regular file is not even opened (safety.md 10)', async ({ dir }) => {
+    const server = createServer().listen(join(dir, 'socket'));
+    await once(server, 'listening');
+    // open(2) would say ENXIO.
+    expect(open(dir).openFile(asBytes('socket'))).toMatchObject({ errno: 'EINVAL' });
+    server.close();
   });
   test('a file with another name is not appended to: that name would grow as well', ({ dir }) => {
     writeFileSync(join(dir, 'journal'), '');
