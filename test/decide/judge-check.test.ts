@@ -182,6 +182,36 @@ describe('the items of a check', () => {
     expect(item(check, 'mailboxes')).toMatchObject({ value: 1000, isAtLeast: true });
   });
 
+  test('of stage files are no 0 where a whole root is lost', () => {
+    const lostRoots = [
+      { partition: 'two', kind: 'data', path: bytePath('/var/spool/two') },
+    ] as const;
+    const check = judge(
+      healthy({ complete: false, coverage: { lostRoots }, stageFiles: [aRow()] }),
+    );
+    expect(item(check, 'orphans')).toMatchObject({ value: 1, isAtLeast: true });
+    expect(item(check, 'damaged')).toBeUndefined();
+  });
+
+  test('of an audit are no 0 where a mailbox could not be read', () => {
+    const messages = { checked: 9, intact: 8, damaged: 1, unverifiable: 0, unindexed: 0 };
+    const findings = [{ code: 'unreadable', path: bytePath('/var/spool/imap/user/glad') }] as const;
+    const check = judge(aReport({ messages, findings, complete: false }));
+    expect(item(check, 'audit_damaged')).toMatchObject({ value: 1, isAtLeast: true });
+    for (const name of ['audit_missing', 'audit_unindexed', 'old_expunges'] as const) {
+      expect(item(check, name)).toBeUndefined();
+    }
+    expect(item(check, 'corrupt_indexes')).toBeUndefined();
+  });
+
+  test('of what indexes list are no 0 where one could not be understood', () => {
+    const mailboxes = aMailboxSurvey({ corrupt: counted('/spool/user/a/cyrus.index') });
+    const check = judge(healthy({ surveys: { mailboxes } }));
+    expect(item(check, 'old_expunges')).toBeUndefined();
+    expect(item(check, 'leftover_new')).toMatchObject({ value: 0, isAtLeast: false });
+    expect(item(check, 'corrupt_indexes')).toMatchObject({ value: 1, isAtLeast: false });
+  });
+
   test('of stage files are absent in the report of an audit', () => {
     const messages = { checked: 9, intact: 8, damaged: 1, unverifiable: 0, unindexed: 0 };
     const check = judge(aReport({ messages }));
