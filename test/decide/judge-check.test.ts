@@ -8,8 +8,14 @@ import type {
   CheckResult,
   CheckState,
 } from '../../src/model/check.ts';
+import { severityOf, type FindingCode } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
-import { judgeCheck, worst, type CheckPolicy } from '../../src/decide/judge-check.ts';
+import {
+  defaultThresholds,
+  judgeCheck,
+  worst,
+  type CheckPolicy,
+} from '../../src/decide/judge-check.ts';
 import { aMailboxSurvey, aQuarantineSurvey, counted } from '../support/check-surveys.ts';
 import {
   aLink,
@@ -261,12 +267,34 @@ describe('thresholds', () => {
 
   test('take the place of the defaults, each by itself', () => {
     const policy = { thresholds: { orphans: { warning: above(3) } } };
-    expect(judge(three, policy).status).toBe('OK');
+    expect(item(judge(three, policy), 'orphans')?.state).toBe('OK');
     const both = { thresholds: { orphans: { critical: above(2) } } };
     expect(item(judge(three, both), 'orphans')).toMatchObject({
       state: 'CRITICAL',
       thresholds: { warning: above(0), critical: above(2) },
     });
+  });
+
+  test('are by default the severities of the findings', () => {
+    const items: readonly [CheckItemName, FindingCode][] = [
+      ['orphans', 'stage-orphan'],
+      ['last_names', 'last-name'],
+      ['unseen', 'link-unseen'],
+      ['undecided', 'stage-undecided'],
+      ['unknown_names', 'stage-unknown-name'],
+      ['reused_pids', 'stage-reused-pid'],
+      ['empty_directories', 'stage-empty-directory'],
+      ['old_expunges', 'index-old-expunge'],
+      ['audit_missing', 'message-file-missing'],
+      ['audit_unindexed', 'message-unindexed'],
+      ['quarantine_files', 'quarantine-kept'],
+    ];
+    for (const [name, code] of items) {
+      const { warning, critical } = defaultThresholds[name] ?? {};
+      const level =
+        critical === undefined ? (warning === undefined ? 'info' : 'warning') : 'critical';
+      expect([name, level]).toEqual([name, severityOf(code)]);
+    }
   });
 
   test('can be set on what has none by default', () => {
