@@ -9,6 +9,8 @@ import { groups } from './options.ts';
 export interface Args {
   readonly command: CommandName;
   readonly operands: readonly string[];
+  /** Names of the options that were typed; the others have their defaults. */
+  readonly given: ReadonlySet<string>;
   readonly config: readonly string[];
   readonly cyrusConf: string | undefined;
   readonly archive: readonly string[];
@@ -87,7 +89,7 @@ export async function parseArgs(
     .fail((message: string, error: Error | undefined) => {
       // "Not enough arguments following: C" comes as an error of yargs's own.
       if (error !== undefined && error.name !== 'YError') throw error;
-      throw new UsageError((error?.message ?? message).replace(/\s+/g, ' '));
+      throw new UsageError(onceNamed((error?.message ?? message).replace(/\s+/g, ' ')));
     });
   for (const command of commands) {
     parser.command(
@@ -95,7 +97,9 @@ export async function parseArgs(
       command.summary,
       (builder) => build(builder, command),
       (raw) => {
-        found = argsOf(command.name, raw);
+        // Not in its types.
+        const { defaulted = {} } = parser.parsed as { defaulted?: Record<string, unknown> };
+        found = argsOf(command.name, raw, defaulted);
       },
     );
   }
@@ -121,6 +125,20 @@ function build(builder: Argv, command: (typeof commands)[number]): Argv {
   return builder;
 }
 
+/** yargs names an unknown option as it was typed and in camelCase: "Unknown arguments: crit-x, critX". */
+function onceNamed(message: string): string {
+  const [, names] = /^Unknown arguments?: (.*)$/.exec(message) ?? [];
+  if (names === undefined) return message;
+  const all = names.split(', ');
+  const doubles = new Set(all.flatMap((name) => (name.includes('-') ? [camelCase(name)] : [])));
+  const once = all.filter((name) => !doubles.has(name));
+  return `Unknown argument${once.length === 1 ? '' : 's'}: ${once.join(', ')}`;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Each command writes some of the formats; settingsOf() refuses the others with a sentence that names those. */
 function formatOption(format: Options, { formats = [] }: (typeof commands)[number]): Options {
   const { describe = '', group, requiresArg } = format;
@@ -135,7 +153,11 @@ function formatOption(format: Options, { formats = [] }: (typeof commands)[numbe
 }
 
 /** yargs gives one value for an option that was given once, and an array for more. */
-function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): Args {
+function argsOf(
+  command: CommandName,
+  raw: Readonly<Record<string, unknown>>,
+  defaulted: Readonly<Record<string, unknown>>,
+): Args {
   const list = (name: string): string[] => {
     const value = raw[name];
     if (value === undefined) return [];
@@ -152,6 +174,7 @@ function argsOf(command: CommandName, raw: Readonly<Record<string, unknown>>): A
   return {
     command,
     operands: Object.keys(operands).flatMap(list),
+    given: new Set(Object.keys(raw).filter((name) => !(name in defaulted))),
     config: list('config'),
     cyrusConf: single('cyrus-conf'),
     archive: list('archive'),

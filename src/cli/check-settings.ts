@@ -27,24 +27,32 @@ export function checkOrder(args: Args): CheckOrder {
     if (maxReportAge !== undefined) throw new UsageError('--max-report-age belongs to --from');
     return { policy };
   }
-  const [looking] = lookingOptions(args);
-  if (looking !== undefined) {
-    throw new UsageError(`--from judges a saved report and looks at nothing: leave out ${looking}`);
+  const [ignored] = lookingOptions(args);
+  if (ignored !== undefined) {
+    throw new UsageError(`--from judges a saved report and looks at nothing: leave out ${ignored}`);
   }
   const maxAgeSeconds = parseDuration(maxReportAge ?? usualMaxAge, '--max-report-age');
   return { policy, saved: { path: from, maxAgeSeconds } };
 }
 
-/** What says where and how to look. */
-function lookingOptions(args: Args): string[] {
-  return [
-    ...args.operands,
-    ...(args.deep ? ['--deep'] : []),
-    ...(args.config.length > 0 ? ['--config'] : []),
-    ...(args.cyrusConf === undefined ? [] : ['--cyrus-conf']),
-    ...(args.archive.length > 0 ? ['--archive'] : []),
-    ...(args.meta.length > 0 ? ['--meta'] : []),
-    ...(args.linksIn.length > 0 ? ['--links-in'] : []),
-    ...(args.offline ? ['--offline'] : []),
-  ];
+/** What says where and how to look, and what the report is to say of that. */
+const looking = [
+  'deep',
+  'config',
+  'cyrus-conf',
+  'archive',
+  'meta',
+  'links-in',
+  'whole-filesystem',
+  'enter-mounts',
+  'walker',
+  'jobs',
+  'min-age',
+  'offline',
+  'proc',
+  'host',
+] as const;
+
+function lookingOptions({ operands, given }: Args): string[] {
+  return [...operands, ...looking.filter((name) => given.has(name)).map((name) => `--${name}`)];
 }

@@ -12,7 +12,7 @@ import type { Finding, FindingCode } from '../model/finding.ts';
 import { linkPath } from '../model/link.ts';
 import type { MessageTotals, Report } from '../model/report.ts';
 import { stagePath } from '../model/stage.ts';
-import { areAllAreasRead } from '../model/unread.ts';
+import { areAllAreasRead, hasCorruptIndex, isAuditWhole } from '../model/unread.ts';
 import { firstWithoutExpunge, indexVersionOf, type Series } from './upgrade-rules.ts';
 
 export interface Measure {
@@ -35,16 +35,21 @@ export function measuresOf(
   // An audit has no stage files, which is not the same as having found none.
   const isAudit = report.messages !== undefined;
   const messages = surveys.messages ?? report.messages;
+  const isAuditPartial = messages !== undefined && !isAuditWhole(report);
+  const unread = ofUnread(report, surveys);
+  const isAnyUnread = unread.value > 0 || (surveys.mailboxes?.unread ?? 0) > 0;
   return [
     ...(isAudit ? [] : partial(ofStageFiles(report), !areAllAreasRead(report))),
     ...(surveys.mailboxes === undefined
       ? []
-      : partial(ofMailboxes(surveys.mailboxes, upgradeTo), surveys.mailboxes.unread > 0)),
+      : ofSurvey(surveys.mailboxes, upgradeTo, hasCorruptIndex(report))),
     ...(surveys.quarantines === undefined ? [] : ofQuarantines(surveys.quarantines)),
-    ...(messages === undefined ? [] : ofMessages(messages, report)),
-    ...(surveys.mailboxes === undefined && isAudit ? [ofOldExpunges(report)] : []),
-    ofUnderstood(report, surveys),
-    ofUnread(report, surveys),
+    ...(messages === undefined ? [] : ofMessages(messages, report, isAuditPartial)),
+    ...(surveys.mailboxes === undefined && isAudit
+      ? partial([ofOldExpunges(report)], isAuditPartial)
+      : []),
+    ...partial([ofUnderstood(report, surveys)], isAnyUnread),
+    unread,
   ];
 }
 
@@ -115,7 +120,20 @@ function damagedLinks(rows: readonly Evidence[]): BytePath[] {
   return [...paths];
 }
 
-function ofMailboxes(survey: MailboxSurvey, upgradeTo: Series | undefined): Measure[] {
+/** An index that could not be understood hides what it lists, and not what lies beside it. */
+function ofSurvey(
+  survey: MailboxSurvey,
+  upgradeTo: Series | undefined,
+  isAnyCorrupt: boolean,
+): Measure[] {
+  const isUnread = survey.unread > 0;
+  return [
+    ...partial(ofIndexes(survey, upgradeTo), isUnread || isAnyCorrupt),
+    ...partial([ofCounted('leftover_new', survey.leftoverNew)], isUnread),
+  ];
+}
+
+function ofIndexes(survey: MailboxSurvey, upgradeTo: Series | undefined): Measure[] {
   const parts = [...survey.versions]
     .sort(([a], [b]) => a - b)
     .map(([version, value]): CheckPart => ({ version, value }));
@@ -136,7 +154,6 @@ function ofMailboxes(survey: MailboxSurvey, upgradeTo: Series | undefined): Meas
     ...(isGuidPartial && survey.withoutGuid === 0
       ? []
       : [{ name: 'without_guid', value: survey.withoutGuid, isAtLeast: isGuidPartial } as const]),
-    ofCounted('leftover_new', survey.leftoverNew),
   ];
 }
 
@@ -149,24 +166,27 @@ function ofQuarantines({ files, bytes, examples, refusals }: QuarantineSurvey): 
   ];
 }
 
-function ofMessages(messages: MessageTotals, report: Report): Measure[] {
+function ofMessages(messages: MessageTotals, report: Report, isPartial: boolean): Measure[] {
   const damaged = report.findings.filter(
     ({ code, messageUid }) => messageUid !== undefined && wrongBytes.has(code),
   );
-  return [
-    {
-      name: 'audit_damaged',
-      value: messages.damaged,
-      examples: distinct(damaged.map(({ path }) => path)),
-    },
-    { name: 'audit_checked', value: messages.checked },
-    ofFindings('audit_missing', report, ['message-file-missing']),
-    {
-      ...ofFindings('audit_unindexed', report, ['message-unindexed']),
-      value: messages.unindexed,
-    },
-    { name: 'audit_unverifiable', value: messages.unverifiable },
-  ];
+  return partial(
+    [
+      {
+        name: 'audit_damaged',
+        value: messages.damaged,
+        examples: distinct(damaged.map(({ path }) => path)),
+      },
+      { name: 'audit_checked', value: messages.checked },
+      ofFindings('audit_missing', report, ['message-file-missing']),
+      {
+        ...ofFindings('audit_unindexed', report, ['message-unindexed']),
+        value: messages.unindexed,
+      },
+      { name: 'audit_unverifiable', value: messages.unverifiable },
+    ],
+    isPartial,
+  );
 }
 
 const wrongBytes: ReadonlySet<FindingCode> = new Set([

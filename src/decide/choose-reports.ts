@@ -1,6 +1,6 @@
 /** Of all reports the newest complete one of each host and kind, and who has none. */
 import { compareBytes, utf8Of, type BytePath } from '../model/byte-path.ts';
-import { hostKey, type FleetHost, type MissingHost } from '../model/fleet.ts';
+import { hostKey, type FleetHost, type MissingHost, type RefusedReport } from '../model/fleet.ts';
 import { doubtSavedReport } from './doubt-saved-report.ts';
 import { matchHosts, type HostMatch } from './match-hosts.ts';
 
@@ -18,10 +18,14 @@ export interface ChosenReports {
   readonly missing: readonly MissingHost[];
 }
 
-/** @param reports  in the order of their paths: of two of the same time the first is taken */
+/**
+ * @param reports  in the order of their paths: of two of the same time the first is taken
+ * @param refused  files that are no report; of some it is known whose they began to be
+ */
 export function chooseReports(
   reports: readonly FleetHost[],
   { expected, age }: ReportPolicy,
+  refused: readonly RefusedReport[] = [],
 ): ChosenReports {
   const groups = new Map<string, FleetHost[]>();
   for (const report of reports) {
@@ -32,12 +36,14 @@ export function chooseReports(
   }
   const chosen = [...groups.values()].map(newestOf);
   const present = new Set(reports.map(({ host }) => hostKey(host)));
-  const matches = expected && matchHosts(expected, present);
+  const broken = brokenReports(refused, present);
+  const matches = expected && matchHosts(expected, new Set([...present, ...broken.keys()]));
   const hosts = chosen.map(({ report, remarks }) =>
     noted(report, [...remarks, ...(matches === undefined ? [] : expectation(report, matches))]),
   );
   const missing = [
     ...hosts.flatMap((host) => shortcomings(host, age)),
+    ...[...broken.values()].map((report) => brokenness(report, matches)),
     ...(matches ?? []).flatMap((match) => absence(match)),
   ];
   return {
@@ -47,6 +53,8 @@ export function chooseReports(
     missing: missing.sort((a, b) => compareBytes(hostKey(a.host), hostKey(b.host))),
   };
 }
+
+type BrokenReport = Required<RefusedReport>;
 
 const rank = { scan: 0, audit: 1 } as const;
 
@@ -93,6 +101,30 @@ function shortcomings(report: FleetHost, age: ReportPolicy['age']): MissingHost[
     whys.push(...doubtSavedReport({ header }, age.nowNs, age.maxSeconds));
   }
   return whys.length === 0 ? [] : [{ host, why: whys.join(', and ') }];
+}
+
+/** Of hosts that have no other report, by their keys; of several the first tells enough. */
+function brokenReports(
+  refused: readonly RefusedReport[],
+  present: ReadonlySet<string>,
+): Map<string, BrokenReport> {
+  const broken = new Map<string, BrokenReport>();
+  for (const { host, file, why } of refused) {
+    const key = host === undefined ? undefined : hostKey(host);
+    if (host === undefined || key === undefined || present.has(key) || broken.has(key)) continue;
+    broken.set(key, { host, file, why });
+  }
+  return broken;
+}
+
+/** By the name under which it was expected. It did send something, and that is another fault to look for. */
+function brokenness(
+  { host, file, why }: BrokenReport,
+  matches: readonly HostMatch[] = [],
+): MissingHost {
+  const name = matches.find((match) => match.host === hostKey(host))?.expected ?? host;
+  const what = why.includes('it ends in the middle') ? 'ends in the middle' : `is none: ${why}`;
+  return { host: name, why: `its report ${shown(file)} ${what}` };
 }
 
 function absence({ expected, host, similar }: HostMatch): MissingHost[] {

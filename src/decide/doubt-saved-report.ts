@@ -16,7 +16,11 @@ export function doubtSavedReport(
 ): string[] {
   const ageSeconds = Number((nowNs - header.finishedNs) / 1_000_000_000n);
   if (ageSeconds > maxAgeSeconds) {
-    return [`the report is ${hours(ageSeconds)} old, and ${hours(maxAgeSeconds)} are allowed`];
+    // Two ages must not read alike: "26 h old, and may be 26 h old at most" explains nothing.
+    const words = units.find((unit) => unit(ageSeconds) !== unit(maxAgeSeconds)) ?? secondsIn;
+    return [
+      `the report is ${words(ageSeconds)} old, and may be ${words(maxAgeSeconds)} old at most`,
+    ];
   }
   if (ageSeconds < -skewSeconds) {
     return [`the report ended ${hours(-ageSeconds)} in the future: a clock is wrong`];
@@ -25,6 +29,17 @@ export function doubtSavedReport(
 }
 
 function hours(seconds: number): string {
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 7200) return minutesIn(seconds);
   return `${(Math.floor(seconds / 360) / 10).toFixed(1).replace(/\.0$/, '')} h`;
 }
+
+function minutesIn(seconds: number): string {
+  return `${Math.floor(seconds / 60)} min`;
+}
+
+function secondsIn(seconds: number): string {
+  return `${seconds} s`;
+}
+
+/** The coarsest that tells two ages apart is the one to read. */
+const units = [hours, minutesIn, secondsIn];

@@ -44,6 +44,7 @@ export const defaultThresholds: Readonly<Partial<Record<CheckItemName, Threshold
   damaged: { critical: above0 },
   audit_damaged: { critical: above0 },
   orphans: { warning: above0 },
+  last_names: { warning: above0 },
   unseen: { warning: above0 },
   undecided: { warning: above0 },
   unknown_names: { warning: above0 },

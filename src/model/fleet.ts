@@ -33,6 +33,8 @@ export interface MissingHost {
 export interface RefusedReport {
   readonly file: BytePath;
   readonly why: string;
+  /** Whose report it began to be. */
+  readonly host?: string;
 }
 
 export interface FleetHeader {

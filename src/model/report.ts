@@ -4,7 +4,7 @@ import type { CheckResult, CheckSurveys } from './check.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { CheckLevel } from './message.ts';
-import type { Root } from './partition.ts';
+import type { Root, RootKind } from './partition.ts';
 import type { PidDirectory } from './root-survey.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -19,6 +19,13 @@ export interface ReportHeader {
 }
 
 export type NotEnteredReason = 'mount point' | 'other device' | 'symbolic link';
+
+/** A root of a partition that was to be scanned and of which nothing is known. */
+export interface LostRoot {
+  readonly partition: string;
+  readonly kind: RootKind;
+  readonly path: BytePath;
+}
 
 export interface NotEntered {
   readonly path: BytePath;
@@ -39,6 +46,8 @@ export interface Coverage {
   readonly pinned: number;
   readonly unpinned: number;
   readonly unreadable: readonly Trouble[];
+  /** Also among those; absent: none. They are none of the report's roots, since nobody knows which files they are. */
+  readonly lostRoots?: readonly LostRoot[];
   readonly notEntered: readonly NotEntered[];
 }
 

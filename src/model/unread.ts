@@ -1,7 +1,7 @@
 /** Which places a report could not look at: what would be counted there has no number, least of all 0. */
 import { join, relativeTo, type BytePath } from './byte-path.ts';
 import type { Root } from './partition.ts';
-import type { Report } from './report.ts';
+import type { LostRoot, Report } from './report.ts';
 import { areaNames, stagePath, type Area } from './stage.ts';
 
 /** Without stage files that were listed, and of which only the bytes could not be read. */
@@ -26,12 +26,39 @@ export function isAreaUnread(unread: readonly BytePath[], root: Root, area: Area
   );
 }
 
+/** Roots that could not be looked at, of those that have stage areas. */
+export function lostAreaRoots({ coverage }: Pick<Report, 'coverage'>): readonly LostRoot[] {
+  return (coverage.lostRoots ?? []).filter(({ kind }) => kind !== 'metadata');
+}
+
 /** Was every stage area read to its end? */
 export function areAllAreasRead(report: Report): boolean {
+  if (lostAreaRoots(report).length > 0) return false;
   const unread = unreadPaths(report);
   if (unread.length === 0) return true;
   return report.roots.every(
     (root) =>
       root.kind === 'metadata' || areaNames.every((area) => !isAreaUnread(unread, root, area)),
+  );
+}
+
+/** Was every message and every record read that an audit was to read? */
+export function isAuditWhole(report: Report): boolean {
+  if ((report.surveys?.mailboxes?.unread ?? 0) > 0 || hasCorruptIndex(report)) return false;
+  if ((report.coverage.lostRoots ?? []).some(({ kind }) => kind !== 'backup')) return false;
+  const areas = report.roots.flatMap(({ path }) => areaNames.map((area) => join(path, `${area}.`)));
+  return unreadPaths(report).every((one) =>
+    areas.some((area) => relativeTo(one, area) !== undefined),
+  );
+}
+
+/** What an index lists that could not be understood is not known either. */
+export function hasCorruptIndex({
+  findings,
+  surveys,
+}: Pick<Report, 'findings' | 'surveys'>): boolean {
+  return (
+    (surveys?.mailboxes?.corrupt.count ?? 0) > 0 ||
+    findings.some(({ code }) => code === 'index-corrupt')
   );
 }

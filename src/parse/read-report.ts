@@ -95,6 +95,11 @@ export class ReportReader {
     }
   }
 
+  /** Whose report it says it is; a document that was cut off says nothing. */
+  get host(): string | undefined {
+    return this.#top?.header.host;
+  }
+
   /** After the last line. @throws FormatError */
   summary(): ReportSummary {
     const { header, complete, totals } = this.#end();

@@ -8,6 +8,7 @@ import type { Root } from '../model/partition.ts';
 import type {
   AuditScope,
   Coverage,
+  LostRoot,
   MessageTotals,
   ReportHeader,
   Site,
@@ -59,6 +60,7 @@ export function readHeader(report: StrictObject): ReportHeader {
 export function readCoverage(coverage: StrictObject): Coverage {
   const roots = texts(coverage, 'roots').map(bytePath);
   const raw = coverage.ifAny('rootsBase64', (key) => texts(coverage, key).map(fromBase64));
+  const lostRoots = coverage.ifAny('lostRoots', (key) => objects(coverage, key).map(readLostRoot));
   return {
     entries: coverage.whole('entries'),
     directories: coverage.whole('directories'),
@@ -68,10 +70,19 @@ export function readCoverage(coverage: StrictObject): Coverage {
     pinned: coverage.whole('pinned'),
     unpinned: coverage.whole('unpinned'),
     unreadable: objects(coverage, 'unreadable').map(readTrouble),
+    ...(lostRoots === undefined ? {} : { lostRoots }),
     notEntered: objects(coverage, 'notEntered').map((one) => ({
       path: pathOf(one),
       reason: one.word('reason', notEnteredWords),
     })),
+  };
+}
+
+function readLostRoot(root: StrictObject): LostRoot {
+  return {
+    partition: root.text('name', textAtMost),
+    kind: root.word('kind', rootKindWords),
+    path: absolutePath(pathOf(root), 'path'),
   };
 }
 

@@ -1,15 +1,21 @@
 /** The items of a check in words, for the line of a plugin and for `detail` in JSON. */
-import type { CheckItem, CheckPart } from '../model/check.ts';
+import type { CheckItem, CheckItemName, CheckPart } from '../model/check.ts';
 import { age, bytes, count, many } from './quantities.ts';
 import { quoteMailbox } from './quote.ts';
 
+/** Those whose words do not begin with their number are told by itemWords() itself. */
+type CountedItem = CheckItem & { readonly name: Exclude<CheckItemName, 'age' | 'bytes'> };
+
 /** What the number is of, without a full stop: "12 orphans (11 in default sync., 1 in default stage.)". */
 export function itemWords(item: CheckItem): string {
-  const words = wordsOf(item);
-  return item.isAtLeast ? `at least ${words}` : words;
+  const { name, value } = item;
+  const least = item.isAtLeast ? 'at least ' : '';
+  if (name === 'age') return `oldest orphan ${least}${age(value)}`;
+  if (name === 'bytes') return `orphans of ${least}${bytes(value)}`;
+  return least + wordsOf({ ...item, name });
 }
 
-function wordsOf({ name, value, parts }: CheckItem): string {
+function wordsOf({ name, value, parts }: CountedItem): string {
   switch (name) {
     case 'damaged':
       return `${none(value, 'damaged message')} among those that share an inode with a stage file`;
@@ -17,10 +23,6 @@ function wordsOf({ name, value, parts }: CheckItem): string {
       return `${none(value, 'damaged message')} in the audit`;
     case 'orphans':
       return none(value, 'orphan') + within(parts.map(placeWords));
-    case 'age':
-      return `oldest orphan ${age(value)}`;
-    case 'bytes':
-      return `orphans of ${bytes(value)}`;
     case 'last_names':
       return value === 0
         ? 'every orphan has another name'

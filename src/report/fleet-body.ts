@@ -1,7 +1,8 @@
 /** Many hosts' reports as one body file of The Sleuth Kit: every name with its host before it. */
 import { bodyEnd, bodyLines } from './body.ts';
 import type { FleetRenderer } from './fleet-renderer.ts';
-import { printable, quote } from './quote.ts';
+import { printable } from './quote.ts';
+import { refusedWords } from './refused-words.ts';
 
 export const renderFleetBody: FleetRenderer = function* (fleet) {
   // A comment a host, all of them behind the names: see bodyEnd().
@@ -16,5 +17,5 @@ export const renderFleetBody: FleetRenderer = function* (fleet) {
   for (const { host, why } of fleet.missing) {
     yield `# MISSING: ${printable(host)} ${printable(why)}\n`;
   }
-  for (const { file, why } of fleet.refused) yield `# REFUSED: ${quote(file)}: ${printable(why)}\n`;
+  for (const one of fleet.refused) yield `# REFUSED: ${refusedWords(one)}\n`;
 };

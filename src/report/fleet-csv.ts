@@ -18,9 +18,9 @@ export const renderFleetCsv: FleetRenderer = function* (fleet) {
   for (const { host, why } of fleet.missing) {
     yield csvRow(host, { row: 'missing', complete: false, detail: printable(why) });
   }
-  for (const { file, why } of fleet.refused) {
+  for (const { file, why, host = '' } of fleet.refused) {
     const [path, path_base64] = pathCells(file);
-    yield csvRow('', { row: 'refused', path, path_base64, detail: printable(why) });
+    yield csvRow(host, { row: 'refused', path, path_base64, detail: printable(why) });
   }
   yield csvRow('', {
     row: 'fleet',

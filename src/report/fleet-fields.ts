@@ -44,8 +44,8 @@ export function missingFields({ host, why }: MissingHost): Fields {
   return { host, why };
 }
 
-export function refusedFields({ file, why }: RefusedReport): Fields {
-  return { ...fileFields(file), why };
+export function refusedFields({ file, why, host }: RefusedReport): Fields {
+  return { ...fileFields(file), host, why };
 }
 
 /** The last line of JSONL, by which a reader knows that nothing was cut off. */

@@ -5,6 +5,7 @@
 import type { CheckState } from '../model/check.ts';
 import { hostKey, type Fleet } from '../model/fleet.ts';
 import type { Report } from '../model/report.ts';
+import { areAllAreasRead, isAuditWhole } from '../model/unread.ts';
 import { itemWords } from './check-words.ts';
 import type { FleetRenderer } from './fleet-renderer.ts';
 import { printable, quote } from './quote.ts';
@@ -24,7 +25,13 @@ interface Verdict {
 /** Every report must have been judged: cli/rendered-fleet.ts sees to that. */
 export const renderFleetNagios: FleetRenderer = function* (fleet, { verbose }) {
   const verdicts: Verdict[] = [];
-  for (const report of fleet.reports()) verdicts.push(verdictOf(report));
+  // A number of which a part is not known is no point of a graph.
+  let [isScanWhole, isMailWhole] = [true, true];
+  for (const report of fleet.reports()) {
+    verdicts.push(verdictOf(report));
+    if (report.messages === undefined) isScanWhole &&= areAllAreasRead(report);
+    else isMailWhole &&= isAuditWhole(report);
+  }
   const silent: Verdict[] = [
     ...fleet.missing.map(({ host, why }) => ({ state: 'CRITICAL' as const, host, why })),
     ...fleet.refused.map(({ file, why }) => ({
@@ -35,7 +42,7 @@ export const renderFleetNagios: FleetRenderer = function* (fleet, { verbose }) {
   ];
   const all = [...silent, ...verdicts];
   const worst = states.find((state) => all.some((one) => one.state === state)) ?? 'UNKNOWN';
-  yield `STAGESWEEP ${worst} - ${safe(headline(fleet, silent, verdicts))}|${performance(fleet)}\n`;
+  yield `STAGESWEEP ${worst} - ${safe(headline(fleet, silent, verdicts))}|${performance(fleet, isScanWhole, isMailWhole)}\n`;
   if (verbose === 0) return;
   for (const state of states) {
     for (const one of all) {
@@ -75,7 +82,11 @@ function words({ host, why }: Verdict): string {
 }
 
 /** Damage that a scan and an audit of one host both saw is one damage: they have a number each. */
-function performance({ hosts, missing, refused }: Fleet): string {
+function performance(
+  { hosts, missing, refused }: Fleet,
+  isScanWhole: boolean,
+  isMailWhole: boolean,
+): string {
   const scans = hosts.filter(({ kind }) => kind === 'scan');
   const audits = hosts.filter(({ kind }) => kind === 'audit');
   const values = {
@@ -83,14 +94,14 @@ function performance({ hosts, missing, refused }: Fleet): string {
     missing: missing.length,
     refused: refused.length,
     // Without a scan there is no number, which is not 0.
-    ...(scans.length === 0
+    ...(scans.length === 0 || !isScanWhole
       ? {}
       : {
           orphans: sum(scans.map(({ totals }) => totals.orphans)),
           damaged: sum(scans.map(({ totals }) => totals.damagedMessages)),
           unseen: sum(scans.map(({ totals }) => totals.unseenLinks)),
         }),
-    ...(audits.length === 0
+    ...(audits.length === 0 || !isMailWhole
       ? {}
       : { audit_damaged: sum(audits.map(({ totals }) => totals.damagedMessages)) }),
   };

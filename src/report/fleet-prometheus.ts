@@ -3,11 +3,13 @@ import type { FleetHost } from '../model/fleet.ts';
 import type { FleetRenderer } from './fleet-renderer.ts';
 import { measurementsOf, type Measurement } from './measure-report.ts';
 import { familyText, metricFamilies, type Measured } from './prometheus.ts';
+import { printable } from './quote.ts';
 
 export const renderFleetPrometheus: FleetRenderer = function* (fleet) {
   const measured = new Map<string, Map<string, Measurement>>();
   for (const report of fleet.reports()) {
-    const { host } = report.header;
+    // As everywhere: a label may hold any character, and who reads the file is a terminal too.
+    const host = printable(report.header.host);
     const known = measured.get(host) ?? new Map<string, Measurement>();
     // A check --deep and an audit of one host measure the same: a sample that stands twice is an error to its readers.
     // The audit comes second, and looked at everything.
@@ -28,8 +30,8 @@ function silent(
   missing: readonly { readonly host: string }[],
   hosts: readonly FleetHost[],
 ): Measured[] {
-  const heard = new Set(hosts.map(({ host }) => host));
-  return [...new Set(missing.map(({ host }) => host))]
+  const heard = new Set(hosts.map(({ host }) => printable(host)));
+  return [...new Set(missing.map(({ host }) => printable(host)))]
     .filter((host) => !heard.has(host))
     .map((host) => ({
       labels: { host },

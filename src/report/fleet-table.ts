@@ -5,7 +5,8 @@ import { criticalLines } from './fleet-critical.ts';
 import type { FleetRenderer } from './fleet-renderer.ts';
 import { auditLines, scanLines } from './fleet-rows.ts';
 import { paint, toned } from './paint.ts';
-import { printable, quote } from './quote.ts';
+import { printable } from './quote.ts';
+import { refusedWords } from './refused-words.ts';
 import { bytes, clockTime, count, many } from './quantities.ts';
 import type { RenderOptions } from './renderer.ts';
 import { wrap } from './wrap.ts';
@@ -104,7 +105,7 @@ function* nextLines(
 ): Generator<string> {
   const urgent = [
     ...missing.map(({ host, why }) => `MISSING: ${printable(host)}: ${printable(why)}`),
-    ...refused.map(({ file, why }) => `REFUSED: ${quote(file)}: ${printable(why)}`),
+    ...refused.map((one) => `REFUSED: ${refusedWords(one)}`),
   ];
   const steps: string[] = [];
   if (missing.length > 0) {

@@ -41,7 +41,10 @@ function* banners(facts: PageFacts, { missing, refused }: Absent): Generator<Mar
       ...missing.map(
         ({ host, why }) => markup`<li><strong>${host}</strong>: no complete report: ${why}</li>`,
       ),
-      ...refused.map(({ file, why }) => markup`<li>${pathMarkup(file)} was not taken: ${why}</li>`),
+      ...refused.map(
+        ({ file, why, host }) =>
+          markup`<li>${pathMarkup(file)}${host === undefined ? '' : ` (of ${host})`} was not taken: ${why}</li>`,
+      ),
     ];
     yield markup`<div class="banner doubt"><h3>INCOMPLETE: this is not the whole answer</h3><ul>${reasons.slice(0, namedLimit * 4)}${more(reasons.length - namedLimit * 4, 'reason')}</ul><p>What is missing on this page is <strong>not known to be absent</strong>.</p></div>
 `;

@@ -44,6 +44,11 @@ export function headerFields(report: Report): Fields {
       pinned: coverage.pinned,
       unpinned: coverage.unpinned,
       unreadable: coverage.unreadable.map(troubleFields),
+      lostRoots: coverage.lostRoots?.map(({ partition, kind, path }) => ({
+        name: partition,
+        ...pathFields(path),
+        kind,
+      })),
       notEntered: coverage.notEntered.map(({ path, reason }) => ({ ...pathFields(path), reason })),
     },
     audit: report.audit && scopeFields(report.audit),

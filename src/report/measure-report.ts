@@ -5,9 +5,16 @@
 import type { CheckSurveys } from '../model/check.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { inodeKey } from '../model/inode.ts';
-import type { Report } from '../model/report.ts';
+import type { MessageTotals, Report } from '../model/report.ts';
 import { areaNames, type Area } from '../model/stage.ts';
-import { areAllAreasRead, isAreaUnread, unreadPaths } from '../model/unread.ts';
+import {
+  areAllAreasRead,
+  hasCorruptIndex,
+  isAreaUnread,
+  isAuditWhole,
+  lostAreaRoots,
+  unreadPaths,
+} from '../model/unread.ts';
 import { partitionLabels } from './partition-labels.ts';
 
 /** Every metric and its HELP text. All are gauges: none counts up for ever. */
@@ -21,7 +28,8 @@ export const metrics = {
   cyrus_stage_unknown_names: 'Names in stage areas that no version of Cyrus gives.',
   cyrus_stage_empty_directories: 'Empty pid directories.',
   cyrus_stage_reused_pid_directories: 'Stale pid directories whose pid a Cyrus process has again.',
-  cyrus_stage_damaged_messages: 'Damaged messages that share an inode with a stage file.',
+  cyrus_stage_damaged_messages:
+    'Damaged messages that share an inode with a stage file; at least so many where the scan is not complete.',
   cyrus_stage_unseen_links:
     'Names of orphans and undecided files that must exist and were not found.',
   cyrus_stage_last_names: 'Orphans whose bytes have no other name.',
@@ -37,7 +45,8 @@ export const metrics = {
   cyrus_mailbox_records_without_guid: 'Index records without a digest.',
   cyrus_mailbox_corrupt_indexes: 'Indexes whose header could not be understood.',
   cyrus_mailbox_unreadable: 'Mailboxes and directories of mailboxes that could not be read.',
-  cyrus_audit_messages: 'Messages by what the audit found.',
+  cyrus_audit_messages:
+    'Messages by what the audit found; at least so many where it is not complete.',
   cyrus_audit_complete: '1 when the audit could look at all that it was asked to.',
   cyrus_audit_completion_timestamp_seconds: 'When the audit ended.',
 } as const;
@@ -57,17 +66,22 @@ export function measurementsOf(report: Report): Measurement[] {
   const isAudit = report.messages !== undefined;
   return [
     ...(isAudit ? [] : ofScan(report)),
-    ...ofSurveys(surveys),
+    ...ofSurveys(surveys, hasCorruptIndex(report)),
     ...(messages === undefined
       ? []
       : [
-          ...(['intact', 'damaged', 'unverifiable', 'unindexed'] as const).map((state) =>
-            one('cyrus_audit_messages', messages[state], { state }),
-          ),
+          ...ofMessages(messages, isAuditWhole(report)),
           one('cyrus_audit_complete', report.complete ? 1 : 0),
           one('cyrus_audit_completion_timestamp_seconds', secondsOf(report.header.finishedNs)),
         ]),
   ];
+}
+
+/** Of a part, what was found is at least so much, and still damage; what was not found there is no 0. */
+function ofMessages(messages: MessageTotals, isWhole: boolean): Measurement[] {
+  return (['intact', 'damaged', 'unverifiable', 'unindexed'] as const)
+    .filter((state) => isWhole || messages[state] > 0)
+    .map((state) => one('cyrus_audit_messages', messages[state], { state }));
 }
 
 function ofScan(report: Report): Measurement[] {
@@ -75,14 +89,16 @@ function ofScan(report: Report): Measurement[] {
   const places = scannedPlaces(report);
   const count = (code: string): number =>
     new Set(findings.filter((finding) => finding.code === code).map(({ path }) => path)).size;
-  // What could not be read may hold more: such a sum is no number.
+  const damaged = one('cyrus_stage_damaged_messages', totals.damagedMessages);
+  // What could not be read may hold more: such a sum is no number. Damage is damage all the same: its alert must not
+  // fall silent because another place cannot be read.
   const sums =
     places.size === 0 || !areAllAreasRead(report)
-      ? []
+      ? [damaged].filter(({ value }) => value > 0)
       : [
           one('cyrus_stage_empty_directories', count('stage-empty-directory')),
           one('cyrus_stage_reused_pid_directories', count('stage-reused-pid')),
-          one('cyrus_stage_damaged_messages', totals.damagedMessages),
+          damaged,
           one('cyrus_stage_unseen_links', totals.unseenLinks),
           one('cyrus_stage_last_names', totals.lastName),
         ];
@@ -115,6 +131,10 @@ function scannedPlaces(report: Report): Map<string, Place> {
         places.set(key, { labels: { partition: labelOf(partition), area }, rows: [] });
       if (isAreaUnread(unread, root, area)) unreadPlaces.add(key);
     }
+  }
+  // Of a partition of which another directory was read.
+  for (const { partition } of lostAreaRoots(report)) {
+    for (const area of areaNames) unreadPlaces.add(`${area} ${partition}`);
   }
   for (const row of report.stageFiles) {
     const { area, partition } = row.file.directory;
@@ -155,7 +175,7 @@ function oldestOf(rows: readonly Evidence[]): number {
   return rows.reduce((most, { ageSeconds }) => Math.max(most, ageSeconds), 0);
 }
 
-function ofSurveys({ mailboxes, quarantines }: CheckSurveys): Measurement[] {
+function ofSurveys({ mailboxes, quarantines }: CheckSurveys, isAnyCorrupt: boolean): Measurement[] {
   const held =
     quarantines === undefined || quarantines.refusals.length > 0
       ? []
@@ -167,17 +187,21 @@ function ofSurveys({ mailboxes, quarantines }: CheckSurveys): Measurement[] {
   const unread = one('cyrus_mailbox_unreadable', mailboxes.unread);
   // Whatever lies in the mailboxes that could not be read is in none of the numbers below.
   if (mailboxes.unread > 0) return [...held, unread];
-  return [
-    ...held,
+  const ofIndexes = [
     ...[...mailboxes.versions].map(([version, value]) =>
       one('cyrus_mailbox_index_version_mailboxes', value, { version: String(version) }),
     ),
     one('cyrus_mailbox_old_expunge_mailboxes', mailboxes.oldExpunges.count),
-    one('cyrus_mailbox_leftover_new_files', mailboxes.leftoverNew.count),
     // A number of which a part is not known is not a number.
     ...(mailboxes.unknownGuid > 0
       ? []
       : [one('cyrus_mailbox_records_without_guid', mailboxes.withoutGuid)]),
+  ];
+  return [
+    ...held,
+    // What an index lists that could not be understood is in none of these.
+    ...(isAnyCorrupt ? [] : ofIndexes),
+    one('cyrus_mailbox_leftover_new_files', mailboxes.leftoverNew.count),
     one('cyrus_mailbox_corrupt_indexes', mailboxes.corrupt.count),
     unread,
   ];

@@ -15,7 +15,7 @@ import { Encounters } from './audit-encounters.ts';
 import { AuditLog } from './audit-log.ts';
 import type { AuditProgress } from './audit-progress.ts';
 import { EmptyPlaces } from './empty-places.ts';
-import { findRoots } from './find-roots.ts';
+import { findRoots, lostRootsOf } from './find-roots.ts';
 import { forecast } from './forecast-audit.ts';
 import { findSharedNames, type SharedNames } from './find-shared-names.ts';
 import { listMailboxes, type MailboxSelection } from './list-mailboxes.ts';
@@ -37,6 +37,8 @@ export interface AuditSettings {
   readonly header: Omit<ReportHeader, 'startedNs' | 'finishedNs'>;
   /** No mailbox at all is no gap: whoever asks tells of empty roots by itself. */
   readonly mayBeEmpty?: boolean;
+  /** As in ScanSettings. */
+  readonly isMissingTold?: boolean;
   /** Sentences that the report is to say of this run. */
   readonly notes: readonly string[];
 }
@@ -53,7 +55,12 @@ export async function audit(
   log = new AuditLog(),
 ): Promise<Report> {
   const startedNs = os.clock.nowNs();
-  const { roots, troubles } = findRoots(os.files, spools.partitions, spools.scanned);
+  const { roots, troubles, lost } = findRoots(
+    os.files,
+    spools.partitions,
+    spools.scanned,
+    settings.isMissingTold,
+  );
   const met = new Encounters(troubles);
   const { selection } = settings;
   const empty = new EmptyPlaces(os.files, roots, spools.scanned, selection.directories);
@@ -136,6 +143,7 @@ export async function audit(
       pinned: 0,
       unpinned: 0,
       unreadable: met.troubles,
+      ...lostRootsOf(lost),
       notEntered: met.places,
     },
     roots: roots.filter((root) => scanned.has(root.partition)),

@@ -1,15 +1,15 @@
 /** The straight line of a check: scan, with --deep audit, survey the mailboxes, look for quarantines. */
 import { examplesAtMost } from '../decide/check-measures.ts';
-import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
+import { compareBytes, join, utf8Of, type BytePath } from '../model/byte-path.ts';
 import type { QuarantineSurvey } from '../model/check.ts';
 import type { Spools } from '../model/configuration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Root } from '../model/partition.ts';
-import type { Coverage, Report } from '../model/report.ts';
+import type { Coverage, LostRoot, Report } from '../model/report.ts';
 import type { Os } from '../system/os.ts';
 import { audit } from './audit.ts';
 import type { AuditProgress } from './audit-progress.ts';
-import { findRoots } from './find-roots.ts';
+import { findRoots, type FoundLost } from './find-roots.ts';
 import { readHistory, type HistoryContext } from './history.ts';
 import type { MailboxSelection } from './list-mailboxes.ts';
 import { scan, type ScanSettings } from './scan.ts';
@@ -36,14 +36,17 @@ export async function check(
   history: HistoryContext,
   progress: CheckProgress,
 ): Promise<Report> {
-  const { isDeep, ...rest } = settings;
+  const { isDeep, ...others } = settings;
+  // One disk that is not mounted must not keep monitoring from hearing of the others.
+  const rest = { ...others, isMissingTold: true };
   const scanned = await scan(
     os,
     spools,
     { ...rest, check: isDeep ? 'digest' : 'size', isAudited: isDeep },
     await progress.scan(),
   );
-  const selection = selectionOf(spools);
+  const { roots, lost } = findRoots(os.files, spools.partitions, spools.scanned, true);
+  const selection = selectionOf(spools, lost);
   const audited = isDeep
     ? await audit(
         os,
@@ -58,7 +61,8 @@ export async function check(
     os.files,
     os.clock,
     {
-      roots: findRoots(os.files, spools.partitions, spools.scanned).roots,
+      roots,
+      lost: lost.filter(({ kind }) => kind !== 'backup').map(({ trouble }) => trouble.path),
       spools,
       selection,
       olderThanNs: scanned.header.startedNs - BigInt(settings.minAgeSeconds) * 1_000_000_000n,
@@ -76,7 +80,7 @@ export async function check(
     complete: report.complete && isWhole,
     surveys: {
       mailboxes,
-      quarantines: quarantinesOf(report.roots, history),
+      quarantines: quarantinesOf(report.roots, history, lostWords(lost)),
       ...(audited?.messages === undefined ? {} : { messages: audited.messages }),
     },
   };
@@ -87,11 +91,24 @@ function isUnread(code: Finding['code']): boolean {
 }
 
 /** listMailboxes() goes through every partition that was read; only those that were named are meant. */
-function selectionOf({ scanned, partitions }: Spools): MailboxSelection {
+function selectionOf({ scanned, partitions }: Spools, lost: readonly LostRoot[]): MailboxSelection {
   if (scanned.length === partitions.length) return {};
-  return {
-    directories: scanned.flatMap(({ data, metadata }) => data ?? metadata.get('index') ?? []),
-  };
+  const places = scanned.flatMap(({ data, metadata }) => data ?? metadata.get('index') ?? []);
+  const gone = new Set(lost.map(({ path }) => path));
+  return { directories: places.filter((path) => !gone.has(path)) };
+}
+
+/** A lost root may hold a quarantine. Of its metadata nothing more is to be said than that it is unreadable. */
+function lostWords(lost: readonly FoundLost[]): string[] {
+  const words = lost
+    .filter(({ kind }) => kind !== 'metadata')
+    .map(({ path, trouble: { syscall, errno } }) => {
+      const shown = utf8Of(path) ?? path;
+      return errno === 'ENOENT' || errno === 'ENOTDIR'
+        ? `${shown} does not exist: is its filesystem mounted?`
+        : `${shown}: ${syscall}: ${errno}`;
+    });
+  return [...new Set(words)];
 }
 
 /** The scan's report with what the audit found in the same spool; nothing is told twice. */
@@ -127,7 +144,11 @@ function coverageOf(scanned: Coverage, audited: Coverage): Coverage {
   };
 }
 
-function quarantinesOf(roots: readonly Root[], context: HistoryContext): QuarantineSurvey {
+function quarantinesOf(
+  roots: readonly Root[],
+  context: HistoryContext,
+  lost: readonly string[],
+): QuarantineSurvey {
   const { runs, refusals } = readHistory(roots, context);
   const held = runs.filter(({ heldFiles }) => heldFiles > 0);
   return {
@@ -137,6 +158,6 @@ function quarantinesOf(roots: readonly Root[], context: HistoryContext): Quarant
     examples: held
       .slice(0, examplesAtMost)
       .map(({ root, run }): BytePath => join(join(root, 'stagesweep.'), run)),
-    refusals,
+    refusals: [...lost, ...refusals],
   };
 }

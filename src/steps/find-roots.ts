@@ -3,6 +3,7 @@ import { join, utf8Of, type BytePath } from '../model/byte-path.ts';
 import { ConfigError } from '../model/errors.ts';
 import { inodeKey, type InodeKey } from '../model/inode.ts';
 import type { Partition, Root, RootKind } from '../model/partition.ts';
+import type { Coverage, LostRoot } from '../model/report.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { configuredName } from '../parse/unite-partitions.ts';
 import type { Files } from '../system/os.ts';
@@ -14,6 +15,13 @@ export interface Roots {
   readonly roots: readonly Root[];
   /** Roots that may not be looked at, and missing ones of partitions that are only searched. */
   readonly troubles: readonly Trouble[];
+  /** Those of them that were to be scanned: what is in them is not known, and not nothing. */
+  readonly lost: readonly FoundLost[];
+}
+
+/** As it was configured, and what was refused: of a link the one that it leads to, or a look into it. */
+export interface FoundLost extends LostRoot {
+  readonly trouble: Trouble;
 }
 
 /** In this order a directory that is two things is one of them: only data and archive roots hold messages. */
@@ -29,33 +37,45 @@ interface Candidate {
  * @param partitions  those whose roots are searched for names
  * @param scanned     those of them whose stage areas are scanned. A missing root of another one makes the answer
  *                    incomplete, so it is a trouble; a missing root of these is an error
+ * @param isMissingTold  a missing root of these is a trouble too: whoever asks has to answer for the others
  * @throws            ConfigError naming the option, the file and the path of a root that is missing or none
  */
 export function findRoots(
   files: Files,
   partitions: readonly Partition[],
   scanned: readonly Partition[] = partitions,
+  isMissingTold = false,
 ): Roots {
   const mounts = files.mounts();
   const roots = new Map<InodeKey, Root>();
   const troubles: Trouble[] = [];
+  const lost: FoundLost[] = [];
   const isScanned = (partition: Partition): boolean => scanned.includes(partition);
   // Scanned partitions go first: of two that share a directory its stage files must be found under this one.
   const ordered = [...partitions.filter(isScanned), ...partitions.filter((one) => !isScanned(one))];
   for (const candidate of kinds.flatMap((kind) => candidatesOf(kind, ordered))) {
     const { partition, kind } = candidate;
-    const found = lookAt(files, candidate, isScanned(partition));
+    const found = lookAt(files, candidate, isScanned(partition) && !isMissingTold);
     if (found === undefined) continue;
     if (isTrouble(found)) {
       // One directory can hold several partitions' metadata.
       if (!troubles.some(({ path }) => path === found.path)) troubles.push(found);
+      if (isScanned(partition)) {
+        lost.push({ partition: partition.name, kind, path: candidate.path, trouble: found });
+      }
       continue;
     }
     if (roots.has(inodeKey(found))) continue;
     const filesystem = mountOf(mounts, found.path)?.filesystem ?? 'unknown';
     roots.set(inodeKey(found), { partition: partition.name, kind, ...found, filesystem });
   }
-  return { roots: [...roots.values()], troubles };
+  return { roots: [...roots.values()], troubles, lost };
+}
+
+/** As a report has them. */
+export function lostRootsOf(lost: readonly FoundLost[]): Pick<Coverage, 'lostRoots'> {
+  if (lost.length === 0) return {};
+  return { lostRoots: lost.map(({ partition, kind, path }) => ({ partition, kind, path })) };
 }
 
 function candidatesOf(kind: RootKind, partitions: readonly Partition[]): Candidate[] {
@@ -74,12 +94,12 @@ function pathsOf(kind: RootKind, partition: Partition): readonly BytePath[] {
 function lookAt(
   files: Files,
   candidate: Candidate,
-  isScanned: boolean,
+  isNeeded: boolean,
 ): Pick<Root, 'path' | 'dev' | 'ino'> | Trouble | undefined {
   if (candidate.kind === 'backup') return lookAtBackup(files, candidate.path);
   const path = files.canonical(candidate.path);
   if (isTrouble(path)) {
-    if (!isMissing(path) || !isScanned) return path;
+    if (!isMissing(path) || !isNeeded) return path;
     throw unusable(
       candidate,
       'does not exist. Is its filesystem mounted? To leave it out, name the other partitions',

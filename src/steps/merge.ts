@@ -54,11 +54,11 @@ export async function merge(
   const surveyed = new Map<BytePath, Surveyed>();
   for (const report of found.reports) {
     const answer = await survey(files, clock, report);
-    if (typeof answer === 'string') refused.push({ file: report.shown, why: answer });
+    if ('why' in answer) refused.push(answer);
     else surveyed.set(report.shown, answer);
   }
   const all = [...surveyed.values()].map(({ host }) => host);
-  const { hosts, missing } = chooseReports(all, request);
+  const { hosts, missing } = chooseReports(all, request, refused);
   const chosen = hosts.flatMap(({ file }) => surveyed.get(file) ?? []);
   return {
     header: request.header,
@@ -72,29 +72,34 @@ export async function merge(
   };
 }
 
-/** @returns why not, without a full stop, where there is no report */
+/** @returns why not, where there is no report */
 async function survey(
   files: MergeFiles,
   clock: Pick<Clock, 'breathe'>,
   { path, shown }: ReportPath,
-): Promise<Surveyed | string> {
+): Promise<Surveyed | RefusedReport> {
   const file = openReport(files, path);
-  if (isTrouble(file)) return troubleWords(file);
+  if (isTrouble(file)) return { file: shown, why: troubleWords(file) };
+  const reader = new ReportReader('sums');
   try {
     const seen = file.stat();
-    if (isTrouble(seen)) return troubleWords(seen);
-    return { path, seen, host: hostOf(shown, await summaryOf(file, clock)) };
+    if (isTrouble(seen)) return { file: shown, why: troubleWords(seen) };
+    return { path, seen, host: hostOf(shown, await summaryOf(file, reader, clock)) };
   } catch (error) {
-    if (error instanceof FormatError) return reasonOf(error);
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
+    const { host } = reader;
+    return { file: shown, why: reasonOf(error), ...(host === undefined ? {} : { host }) };
   } finally {
     file.close();
   }
 }
 
-async function summaryOf(file: OpenedFile, clock: Pick<Clock, 'breathe'>): Promise<ReportSummary> {
+async function summaryOf(
+  file: OpenedFile,
+  reader: ReportReader,
+  clock: Pick<Clock, 'breathe'>,
+): Promise<ReportSummary> {
   const lines = new TextLines(lineAtMost);
-  const reader = new ReportReader('sums');
   for (const piece of pieces(file)) {
     for (const line of lines.add(piece)) reader.add(line);
     await clock.breathe();

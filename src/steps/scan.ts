@@ -20,7 +20,7 @@ import { Accounts } from './close-accounts.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
 import { findAreas, type Areas } from './find-areas.ts';
 import { findLinks, type LinkSearch } from './find-links.ts';
-import { findRoots } from './find-roots.ts';
+import { findRoots, lostRootsOf } from './find-roots.ts';
 import { findStageFiles, type FoundStageFiles } from './find-stage-files.ts';
 import { guardOffline } from './guard-offline.ts';
 import { hostConfigurations } from './host-configurations.ts';
@@ -46,6 +46,8 @@ export interface ScanSettings {
   readonly check?: CheckLevel;
   /** All messages are compared beside this scan, so it need not say that it did not. */
   readonly isAudited?: boolean;
+  /** A root that is missing makes the answer incomplete, and is no error. */
+  readonly isMissingTold?: boolean;
   readonly walker: WalkerName | 'auto';
   readonly jobs: number;
   /** Of runs that were killed or interrupted: what they moved is no change of the owner's. */
@@ -65,7 +67,11 @@ export async function scan(
   const { check: level = 'digest' } = settings;
   // Read once: every age in a report is against the same instant.
   const nowNs = os.clock.nowNs();
-  const { roots, troubles: unread } = findRoots(os.files, spools.partitions, spools.scanned);
+  const {
+    roots,
+    troubles: unread,
+    lost,
+  } = findRoots(os.files, spools.partitions, spools.scanned, settings.isMissingTold);
   const scanned = new Set(spools.scanned.map((partition) => partition.name));
   const scannedRoots = roots.filter((root) => scanned.has(root.partition));
 
@@ -178,6 +184,7 @@ export async function scan(
       pinned: links.pinned,
       unpinned: links.unpinned,
       unreadable,
+      ...lostRootsOf(lost),
       notEntered: links.notEntered,
     },
     roots: roots.filter((root) => scanned.has(root.partition)),

@@ -20,6 +20,8 @@ import type { MailboxSink } from './mailbox-tree.ts';
 
 export interface SurveyRequest {
   readonly roots: readonly Root[];
+  /** Roots that could not be looked at, with all mailboxes in them. */
+  readonly lost: readonly BytePath[];
   readonly spools: Spools;
   readonly selection: MailboxSelection;
   /** A younger `*.NEW` may be at work: Cyrus has one for moments at every rewrite. */
@@ -52,7 +54,8 @@ export async function surveyMailboxes(
   onMailbox: (mailboxes: number) => void,
 ): Promise<MailboxSurvey> {
   const survey = new Survey(files, request);
-  const { roots, spools, selection } = request;
+  const { roots, lost, spools, selection } = request;
+  for (const path of lost) survey.lostRoot(path);
   const listed = listMailboxes(files, clock, roots, spools.partitions, selection, survey);
   let mailboxes = 0;
   for await (const directory of listed) {
@@ -116,6 +119,10 @@ class Survey implements MailboxSink {
       unknownGuid: this.#unknownGuid,
       barren: this.#barren(),
     };
+  }
+
+  lostRoot(path: BytePath): void {
+    this.#notRead(path);
   }
 
   trouble({ path }: Trouble): void {

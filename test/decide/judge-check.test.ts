@@ -8,8 +8,14 @@ import type {
   CheckResult,
   CheckState,
 } from '../../src/model/check.ts';
+import { severityOf, type FindingCode } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
-import { judgeCheck, worst, type CheckPolicy } from '../../src/decide/judge-check.ts';
+import {
+  defaultThresholds,
+  judgeCheck,
+  worst,
+  type CheckPolicy,
+} from '../../src/decide/judge-check.ts';
 import { aMailboxSurvey, aQuarantineSurvey, counted } from '../support/check-surveys.ts';
 import {
   aLink,
@@ -182,6 +188,36 @@ describe('the items of a check', () => {
     expect(item(check, 'mailboxes')).toMatchObject({ value: 1000, isAtLeast: true });
   });
 
+  test('of stage files are no 0 where a whole root is lost', () => {
+    const lostRoots = [
+      { partition: 'two', kind: 'data', path: bytePath('/var/spool/two') },
+    ] as const;
+    const check = judge(
+      healthy({ complete: false, coverage: { lostRoots }, stageFiles: [aRow()] }),
+    );
+    expect(item(check, 'orphans')).toMatchObject({ value: 1, isAtLeast: true });
+    expect(item(check, 'damaged')).toBeUndefined();
+  });
+
+  test('of an audit are no 0 where a mailbox could not be read', () => {
+    const messages = { checked: 9, intact: 8, damaged: 1, unverifiable: 0, unindexed: 0 };
+    const findings = [{ code: 'unreadable', path: bytePath('/var/spool/imap/user/glad') }] as const;
+    const check = judge(aReport({ messages, findings, complete: false }));
+    expect(item(check, 'audit_damaged')).toMatchObject({ value: 1, isAtLeast: true });
+    for (const name of ['audit_missing', 'audit_unindexed', 'old_expunges'] as const) {
+      expect(item(check, name)).toBeUndefined();
+    }
+    expect(item(check, 'corrupt_indexes')).toBeUndefined();
+  });
+
+  test('of what indexes list are no 0 where one could not be understood', () => {
+    const mailboxes = aMailboxSurvey({ corrupt: counted('/spool/user/a/cyrus.index') });
+    const check = judge(healthy({ surveys: { mailboxes } }));
+    expect(item(check, 'old_expunges')).toBeUndefined();
+    expect(item(check, 'leftover_new')).toMatchObject({ value: 0, isAtLeast: false });
+    expect(item(check, 'corrupt_indexes')).toMatchObject({ value: 1, isAtLeast: false });
+  });
+
   test('of stage files are absent in the report of an audit', () => {
     const messages = { checked: 9, intact: 8, damaged: 1, unverifiable: 0, unindexed: 0 };
     const check = judge(aReport({ messages }));
@@ -231,12 +267,34 @@ describe('thresholds', () => {
 
   test('take the place of the defaults, each by itself', () => {
     const policy = { thresholds: { orphans: { warning: above(3) } } };
-    expect(judge(three, policy).status).toBe('OK');
+    expect(item(judge(three, policy), 'orphans')?.state).toBe('OK');
     const both = { thresholds: { orphans: { critical: above(2) } } };
     expect(item(judge(three, both), 'orphans')).toMatchObject({
       state: 'CRITICAL',
       thresholds: { warning: above(0), critical: above(2) },
     });
+  });
+
+  test('are by default the severities of the findings', () => {
+    const items: readonly [CheckItemName, FindingCode][] = [
+      ['orphans', 'stage-orphan'],
+      ['last_names', 'last-name'],
+      ['unseen', 'link-unseen'],
+      ['undecided', 'stage-undecided'],
+      ['unknown_names', 'stage-unknown-name'],
+      ['reused_pids', 'stage-reused-pid'],
+      ['empty_directories', 'stage-empty-directory'],
+      ['old_expunges', 'index-old-expunge'],
+      ['audit_missing', 'message-file-missing'],
+      ['audit_unindexed', 'message-unindexed'],
+      ['quarantine_files', 'quarantine-kept'],
+    ];
+    for (const [name, code] of items) {
+      const { warning, critical } = defaultThresholds[name] ?? {};
+      const level =
+        critical === undefined ? (warning === undefined ? 'info' : 'warning') : 'critical';
+      expect([name, level]).toEqual([name, severityOf(code)]);
+    }
   });
 
   test('can be set on what has none by default', () => {

@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -98,10 +99,13 @@ describe.runIf(whyNoMount === undefined)(`inside the service${because()}`, () =>
     const metrics = join(textfile, 'stagesweep.prom');
     const look = ['check', '--min-age', '0s', '--format', 'jsonl', '-o', report, spool];
     const tell = ['check', '--from', report, '--format', 'prometheus', '-o', metrics];
-    const statuses = [look, tell].map(
-      (words) => runConfined(words, { capabilities, writable }).status,
-    );
-    expect(statuses).toEqual([1, 1]);
+    const answers = [look, tell].map((words) => runConfined(words, { capabilities, writable }));
+    const said = answers.map(({ stdout, stderr }) => stdout + stderr).join('\n');
+    const saved = existsSync(report) ? readFileSync(report, 'utf8') : 'no report';
+    expect(
+      answers.map(({ status }) => status),
+      `${said}\n${saved}`,
+    ).toEqual([1, 1]);
     expect(readFileSync(metrics, 'utf8')).toContain('cyrus_stage_scan_complete 1\n');
     expect(lstatSync(report).mode & 0o777).toBe(0o600);
     expect(lstatSync(metrics).mode & 0o777).toBe(0o644);

@@ -105,6 +105,40 @@ describe('what was not looked at has no number', () => {
     }
   });
 
+  test('but damage that was found has one, so that its alert does not fall silent', () => {
+    const report = { ...unread(`${spool}/sync.`), totals: aReport().totals };
+    const damaged = { ...report, totals: { ...report.totals, damagedMessages: 2 } };
+    expect(samples(damaged, 'cyrus_stage_damaged_messages')).toEqual(['2']);
+  });
+
+  test('sums and areas of a partition of which a directory is lost', () => {
+    const lostRoots = [{ partition: 'default', kind: 'archive', path: archive.path }] as const;
+    const report = aReport({ complete: false, coverage: { lostRoots } });
+    expect(samples(report, 'cyrus_stage_orphans')).toEqual([]);
+    expect(samples(report, 'cyrus_stage_unseen_links')).toEqual([]);
+    const other = lostRoots.map((root) => ({ ...root, partition: 'two' }));
+    const beside = aReport({ complete: false, coverage: { lostRoots: other } });
+    expect(samples(beside, 'cyrus_stage_orphans')).toHaveLength(2);
+    expect(samples(beside, 'cyrus_stage_unseen_links')).toEqual([]);
+  });
+
+  test('what an index lists that could not be understood', () => {
+    const mailboxes = aMailboxSurvey({ corrupt: counted('/spool/user/a/cyrus.index') });
+    const report = aReport({ surveys: { mailboxes } });
+    expect(samples(report, 'cyrus_mailbox_old_expunge_mailboxes')).toEqual([]);
+    expect(samples(report, 'cyrus_mailbox_corrupt_indexes')).toEqual(['1']);
+    expect(samples(report, 'cyrus_mailbox_leftover_new_files')).toEqual(['0']);
+  });
+
+  test('messages of an audit that could not read a mailbox, where none of a kind was found', () => {
+    const messages = { checked: 9, intact: 8, damaged: 1, unverifiable: 0, unindexed: 0 };
+    const findings = [{ code: 'unreadable', path: bytePath(`${spool}/user/glad`) }] as const;
+    expect(samples(aReport({ messages, findings }), 'cyrus_audit_messages')).toEqual([
+      'intact 8',
+      'damaged 1',
+    ]);
+  });
+
   test('mailboxes of which some could not be read, but for how many those are', () => {
     const mailboxes = aMailboxSurvey({ unread: 2 });
     const report = aReport({ surveys: { mailboxes } });

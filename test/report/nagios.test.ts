@@ -200,4 +200,7 @@ test('a number that may be larger says so', () => {
   expect(itemWords(anItem({ name: 'without_guid', value: 7, isAtLeast: true }))).toBe(
     'at least 7 records without a digest',
   );
+  expect(itemWords(anItem({ name: 'age', value: 7, isAtLeast: true }))).toBe(
+    'oldest orphan at least 7 s',
+  );
 });

@@ -23,6 +23,9 @@ const quiet: CheckProgress = {
   survey: () => Promise.resolve({ surveyed() {} }),
 };
 
+type Place =
+  { readonly config: string; readonly partitions?: readonly string[] } | { readonly spool: string };
+
 interface Run {
   readonly isDeep?: boolean;
   readonly os?: Os;
@@ -35,12 +38,9 @@ function later(): Os {
   return { ...real, processes: { ...real.processes, openFiles } };
 }
 
-async function checked(
-  place: { readonly config: string } | { readonly spool: string },
-  { isDeep = false, os = later() }: Run = {},
-): Promise<Report> {
+async function checked(place: Place, { isDeep = false, os = later() }: Run = {}): Promise<Report> {
   const spools = loadSpools(os.files, {
-    partitions: 'config' in place ? [] : [place.spool],
+    partitions: 'config' in place ? (place.partitions ?? []) : [place.spool],
     configFiles: 'config' in place ? [place.config] : [],
     archive: [],
     meta: [],
@@ -197,6 +197,28 @@ describe('a check as a whole', () => {
   test('is UNKNOWN for an empty directory: the spool may not be mounted', async ({ dir }) => {
     mkdirSync(join(dir, 'spool'));
     expect(status(await checked({ spool: join(dir, 'spool') }))).toBe('UNKNOWN');
+  });
+
+  test('tells of a partition that is missing, and goes on with the others', async ({ dir }) => {
+    const config = join(dir, 'imapd.conf');
+    const lines = ['defaultpartition: here', `partition-here: ${smallSpool(dir)}`];
+    const others = [`partition-lost: ${join(dir, 'nowhere')}`, `partition-bare: ${join(dir, 'b')}`];
+    mkdirSync(join(dir, 'b/stage.'), { recursive: true });
+    writeFileSync(config, [...lines, ...others, ''].join('\n'));
+    for (const partitions of [[], ['lost', 'here']]) {
+      for (const isDeep of [false, true]) {
+        const report = await checked({ config, partitions }, { isDeep });
+        expect([report.complete, report.totals.orphans]).toEqual([false, 1]);
+        const check = judgeCheck({ report, doubts: [] }, { thresholds: {} });
+        expect([check.status, check.doubts]).toEqual([
+          'UNKNOWN',
+          [`${join(dir, 'nowhere')} does not exist: is its filesystem mounted?`],
+        ]);
+        expect(check.items.filter(({ value }) => value === 0)).toEqual([]);
+        const whole = check.items.filter(({ isAtLeast }) => !isAtLeast);
+        expect(whole.map(({ name }) => name)).toEqual(['unreadable']);
+      }
+    }
   });
 
   test('is UNKNOWN, and incomplete, for an index that cannot be understood', async ({ dir }) => {

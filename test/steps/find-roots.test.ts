@@ -101,7 +101,8 @@ describe('a root', () => {
   test('that may not be looked at is a trouble, and the others are still found', () => {
     const files = withClosed(made('closed'));
     const both = [partition('a', { data: at('closed') }), partition('b', { data: made('b') })];
-    const { roots, troubles } = findRoots(files, both);
+    const { roots, troubles, lost } = findRoots(files, both);
+    expect(lost.map(({ path }) => path)).toEqual([at('closed')]);
     expect(troubles).toEqual([{ path: at('closed'), syscall: 'realpath', errno: 'EACCES' }]);
     expect(roots.map((root) => root.partition)).toEqual(['b']);
   });
@@ -132,6 +133,14 @@ describe('a root that is missing', () => {
     const lost = partition('b', { data: at('lost') });
     const { troubles } = findRoots(nodeFiles, [here, lost], [here]);
     expect(troubles.map(({ path, errno }) => [path, errno])).toEqual([[at('lost'), 'ENOENT']]);
+  });
+
+  test('is a trouble, and lost, where the others are to be answered for', () => {
+    const both = [partition('a', { data: made('a'), archive: at('lost') }), partition('b', {})];
+    const { roots, troubles, lost } = findRoots(nodeFiles, both, both, true);
+    expect(roots.map(({ kind }) => kind)).toEqual(['data']);
+    expect(troubles.map(({ errno }) => errno)).toEqual(['ENOENT']);
+    expect(lost).toMatchObject([{ partition: 'a', kind: 'archive', path: at('lost') }]);
   });
 });
 
@@ -166,12 +175,12 @@ describe('the backup staging path', () => {
   });
 
   test('that does not exist is no error, since Cyrus makes it on demand', () => {
-    expect(findRoots(nodeFiles, [staging()])).toEqual({ roots: [], troubles: [] });
+    expect(findRoots(nodeFiles, [staging()])).toMatchObject({ roots: [], troubles: [] });
   });
 
   test('that is a file of somebody else in /tmp is no error', () => {
     writeFileSync(join(base, 'backup'), '');
-    expect(findRoots(nodeFiles, [staging()])).toEqual({ roots: [], troubles: [] });
+    expect(findRoots(nodeFiles, [staging()])).toMatchObject({ roots: [], troubles: [] });
   });
 
   test('that is a symbolic link is not followed, and that is told', () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { describe, expect } from 'vitest';
-import { relativeTo } from '../../src/model/byte-path.ts';
+import { asBytes, relativeTo } from '../../src/model/byte-path.ts';
 import type { Counted, MailboxSurvey } from '../../src/model/check.ts';
 import { surveyMailboxes, type SurveyRequest } from '../../src/steps/survey-mailboxes.ts';
 import { nodeClock } from '../../src/system/clock.ts';
@@ -24,6 +24,7 @@ async function survey(
     nodeClock(),
     {
       roots: spool.roots(),
+      lost: [],
       spools: { partitions, scanned: partitions, configurations: [] },
       selection: {},
       olderThanNs: future,
@@ -47,6 +48,15 @@ const index = (version: number, ...guids: string[]): Buffer =>
       version < 10 ? { uid: at + 1, size: 5 } : { uid: at + 1, size: 5, guid },
     ),
   );
+
+test('a root that is lost counts as unread, though it was told before', async ({ dir }) => {
+  const spool = new MailboxSpool(dir)
+    .partition('spool')
+    .write('spool/user/a/cyrus.index', index(12, '11'));
+  const lost = asBytes('/lost');
+  const surveyed = await survey(spool, { lost: [lost], known: new Set([lost]) });
+  expect([surveyed.unread, surveyed.unreadable.count]).toEqual([1, 0]);
+});
 
 describe('the versions of indexes', () => {
   test('are counted over real indexes of every version there is', async ({ dir }) => {
