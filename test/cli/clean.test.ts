@@ -334,9 +334,11 @@ describe('safety 1: what root does in a spool', () => {
       execFileSync('chown', ['-R', '0:0', vault]);
       const before = snapshot(vault);
       // He only has his own rights, and makes new leftovers for every run.
-      const code = `const { existsSync, mkdirSync, renameSync, symlinkSync, unlinkSync, writeFileSync } = require('node:fs');
+      const code = `const { existsSync, mkdirSync, openSync, renameSync, symlinkSync, unlinkSync, writeFileSync, writeSync } = require('node:fs');
       const [spool, vault, told] = process.argv.slice(1);
       process.chdir(spool);
+      // Written over and never emptied: a kill may come at any moment.
+      const counter = openSync(told, 'w');
       const tried = (call) => { try { call(); return true; } catch { return false; } };
       for (let rounds = 0; ; rounds += 1) {
         for (const name of ['sync.', 'sync./5']) {
@@ -347,7 +349,7 @@ describe('safety 1: what root does in a spool', () => {
         }
         if (!existsSync('stage.')) tried(() => mkdirSync('stage.', 0o700));
         tried(() => writeFileSync('sync./5/' + (rounds % 200) + '.', 'leftover', { flag: 'wx' }));
-        if (rounds % 100 === 0) writeFileSync(told, String(rounds));
+        if (rounds % 100 === 0) writeSync(counter, String(rounds).padStart(12, '0'), 0);
       }`;
       const toldAt = join(spool, 'rounds');
       const attacker = spawn(process.execPath, ['-e', code, spool, vault, toldAt], {
