@@ -1,5 +1,5 @@
 /**
- * The process that changes a spool for root: it is the spool's owner, checks that nothing is left of root's rights,
+ * The process that changes a spool for root: it becomes the spool's owner, checks that nothing is left of root's rights,
  * and takes orders on standard input (model/child-talk.ts). Started by steps/remove-dropped.ts, never by hand.
  */
 import { randomBytes } from 'node:crypto';
@@ -13,7 +13,7 @@ import type { Recheck } from '../steps/recheck-steps.ts';
 import { removeHere } from '../steps/remove-here.ts';
 import { nodeAccess } from '../system/access.ts';
 import { nodeChanges } from '../system/anchor.ts';
-import { whyNotDropped } from '../system/check-dropped.ts';
+import { dropRights } from '../system/drop-rights.ts';
 import { nodeOs } from '../system/node-os.ts';
 import { nodeIdentities } from '../system/process-identity.ts';
 
@@ -21,7 +21,7 @@ type NextOrder = () => Promise<ChildOrder | undefined>;
 
 async function serve(): Promise<void> {
   const [uid, gid] = process.argv.slice(2).map(Number);
-  const why = whyNotDropped({ uid: uid ?? 0, gid: gid ?? 0 });
+  const why = dropRights({ uid: uid ?? 0, gid: gid ?? 0 });
   if (why !== undefined) {
     say({ type: 'unfit', why: `root's rights could not be given up: ${why}` });
     return;

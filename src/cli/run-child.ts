@@ -1,4 +1,4 @@
-/** The process that undoes or purges a run for root: it is the spool's owner. Started by steps/work-on-run.ts. */
+/** The process that undoes or purges a run for root: it becomes the spool's owner. Started by steps/work-on-run.ts. */
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Interrupted } from '../model/errors.ts';
@@ -6,13 +6,13 @@ import type { RunMessage } from '../model/run-talk.ts';
 import { formatRunLine, parseRunRequest } from '../parse/run-talk.ts';
 import { workHere } from '../steps/work-on-run.ts';
 import { nodeChanges } from '../system/anchor.ts';
-import { whyNotDropped } from '../system/check-dropped.ts';
+import { dropRights } from '../system/drop-rights.ts';
 import { nodeClock } from '../system/clock.ts';
 import { nodeIdentities } from '../system/process-identity.ts';
 
 async function serve(): Promise<void> {
   const [uid, gid] = process.argv.slice(2).map(Number);
-  const why = whyNotDropped({ uid: uid ?? 0, gid: gid ?? 0 });
+  const why = dropRights({ uid: uid ?? 0, gid: gid ?? 0 });
   if (why !== undefined) {
     say({ type: 'unfit', why: `root's rights could not be given up: ${why}` });
     return;

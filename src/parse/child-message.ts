@@ -1,4 +1,4 @@
-/** What the process without rights says, from its line: the spool's owner may trace it, so it is input. */
+/** What the process without rights says, from its line: it works on what the spool's owner made, so it is input. */
 import { FormatError } from '../model/errors.ts';
 import type { ChildMessage } from '../model/child-talk.ts';
 import type { StepOutcome } from '../model/journal.ts';

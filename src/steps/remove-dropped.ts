@@ -31,7 +31,7 @@ export async function checkDropped(
   plan: Pick<RootPlan, 'uid' | 'gid'>,
   request: PreflightRequest,
 ): Promise<readonly string[]> {
-  const child = await startDropped(script, wordsOf(plan), plan);
+  const child = await startDropped(script, plan);
   if ('why' in child) return [child.why];
   await child.send(formatChildOrder({ type: 'check', ...request }));
   try {
@@ -58,7 +58,7 @@ export async function removeDropped(
   const results: StepResult[] = [];
   const { steps, ...rest } = plan;
   const nothing = { run: order.run, root: plan.root, results, isInterrupted: false };
-  const child = await startDropped(context.script, wordsOf(plan), plan);
+  const child = await startDropped(context.script, plan);
   if ('why' in child) return { ...nothing, stopped: child.why };
   const interrupt = (): void => {
     child.interrupt();
@@ -125,10 +125,6 @@ function ending(message: Extract<ChildMessage, { type: 'end' }>): {
     ...(stopped === undefined ? {} : { stopped }),
     isInterrupted,
   };
-}
-
-function wordsOf({ uid, gid }: Pick<RootPlan, 'uid' | 'gid'>): string[] {
-  return [String(uid), String(gid)];
 }
 
 async function howItEnded(child: DroppedProcess): Promise<string> {

@@ -66,7 +66,7 @@ export async function workDropped(
     heldFiles: 0,
     isInterrupted: false,
   };
-  const child = await startDropped(script, [String(ids.uid), String(ids.gid)], ids);
+  const child = await startDropped(script, ids);
   if ('why' in child) return { ...outcome, refusals: [child.why] };
   const interrupt = (): void => {
     child.interrupt();

@@ -1,6 +1,6 @@
 /**
- * A process of this program that has given up root's rights for good and is the user who owns the stage directories
- * (safety.md 1). The spool's owner may trace it and put words in its mouth, so what it says is input.
+ * A process of this program that gives up root's rights for good and becomes the user who owns the stage directories
+ * (safety.md 1), first of all: drop-rights.ts. It works on what the spool's owner made, so what it says is input.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -36,17 +36,14 @@ const lineCharactersAtMost = 1 << 20;
 const stderrKept = 4096;
 
 /**
- * @param script   built JavaScript
- * @param ids      becomes this user; libuv calls setgroups, setgid and setuid in the child before exec
+ * @param script   built JavaScript that calls dropRights() with these ids, and exits when that fails
  * @returns        why it could not be started, in words
  */
 export async function startDropped(
   script: URL,
-  words: readonly string[],
-  ids: Ids,
+  { uid, gid }: Ids,
 ): Promise<DroppedProcess | { readonly why: string }> {
-  const child = spawn(process.execPath, [fileURLToPath(script), ...words], {
-    ...ids,
+  const child = spawn(process.execPath, [fileURLToPath(script), String(uid), String(gid)], {
     // NODE_OPTIONS and LD_PRELOAD are root's business; the working directory may be closed to the user.
     env: {},
     cwd: '/',
@@ -59,7 +56,7 @@ export async function startDropped(
     child.once('error', resolve);
   });
   if (started !== undefined || child.pid === undefined) {
-    return { why: `uid ${ids.uid} cannot run ${process.execPath} (${started?.message ?? ''})` };
+    return { why: `${process.execPath} cannot be run (${started?.message ?? ''})` };
   }
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
