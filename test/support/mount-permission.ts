@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { program } from './run-cli.ts';
 
 /** Why not; undefined when it may. */
 export const whyNoMount: string | undefined = tryToMount();
@@ -27,6 +28,15 @@ function tryToMount(): string | undefined {
     rmdirSync(place);
   }
 }
+
+/**
+ * Threads of this process load their code as whoever it is by then. Root may test from a checkout in his home, and
+ * nobody cannot read it there. Why not; undefined when he can.
+ */
+export const whyNotNobody: string | undefined =
+  process.geteuid?.() !== 0 || spawnSync('test', ['-r', program], { uid: 65534 }).status === 0
+    ? undefined
+    : 'needs a checkout that other users may read';
 
 /** root may read everything; the tests often run as root. */
 export async function asNobody<T>(call: () => Promise<T>): Promise<T> {
