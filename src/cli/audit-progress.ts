@@ -54,6 +54,10 @@ export async function startAuditProgress(isShown: boolean): Promise<ShownProgres
         );
       });
     },
+    awaiting(mailboxes) {
+      drawn = 0;
+      show(() => `waiting for ${count(mailboxes)} mailboxes whose index could not be read whole`);
+    },
     looking(suspects) {
       drawn = 0;
       show(() => `looking again at ${count(suspects)} suspects`);

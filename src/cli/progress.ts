@@ -46,6 +46,10 @@ export async function startProgress(isShown: boolean): Promise<Progress> {
     begun(roots, of) {
       remaining = of > 1 ? `; root ${count(roots)} of ${count(of)}` : '';
     },
+    looking(inodes) {
+      drawn = 0;
+      show(() => `looking again at ${count(inodes)} inodes with a name that has no record`);
+    },
     stop() {
       spinner.stop();
     },

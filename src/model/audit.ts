@@ -76,4 +76,6 @@ export interface MailboxResult {
   readonly findings: readonly Finding[];
   readonly suspects: readonly Suspect[];
   readonly shared: readonly SharedName[];
+  /** Its index was not read whole, perhaps for a moment: nothing of it is told here, it is to be audited again. */
+  readonly isUnsettled?: true;
 }

@@ -32,6 +32,8 @@ export interface AuditState {
   readonly counts: AuditCounts;
   readonly findings: readonly Finding[];
   readonly suspects: readonly Suspect[];
+  /** Mailboxes that are to be audited again. */
+  readonly unsettled: readonly BytePath[];
   readonly shared: readonly { readonly directory: BytePath; readonly name: SharedName }[];
   readonly isDone: boolean;
   /** Characters of the file that are kept; what follows was torn. */
@@ -56,6 +58,7 @@ export function* auditStateLines(result: MailboxResult): Generator<string> {
   for (const { inode, linkCount, messageUid, claim, counted } of result.shared) {
     yield line(['n', directory, inode, linkCount, messageUid, claim, counted ?? null]);
   }
+  if (result.isUnsettled === true) yield line(['u', directory]);
 }
 
 /** @param lines those since the last cursor, or since the beginning */
@@ -69,8 +72,8 @@ export function auditStateCursor(last: BytePath, counts: AuditCounts, lines: str
 export function parseAuditState(text: string): AuditState {
   const ends = text.indexOf('\n') + 1;
   const options = optionsOf(parsed(text.slice(0, Math.max(ends, 0)), 0));
-  const found: Mutable = { findings: [], suspects: [], shared: [] };
-  let pending: Mutable = { findings: [], suspects: [], shared: [] };
+  const found = nothing();
+  let pending = nothing();
   let counts = noCounts();
   let last: BytePath | undefined;
   let isDone = false;
@@ -92,7 +95,8 @@ export function parseAuditState(text: string): AuditState {
       found.findings.push(...pending.findings);
       found.suspects.push(...pending.suspects);
       found.shared.push(...pending.shared);
-      pending = { findings: [], suspects: [], shared: [] };
+      found.unsettled.push(...pending.unsettled);
+      pending = nothing();
       length = end;
     } else if (kind === 'done') {
       isDone = true;
@@ -106,7 +110,12 @@ export function parseAuditState(text: string): AuditState {
 interface Mutable {
   findings: Finding[];
   suspects: Suspect[];
+  unsettled: BytePath[];
   shared: { directory: BytePath; name: SharedName }[];
+}
+
+function nothing(): Mutable {
+  return { findings: [], suspects: [], unsettled: [], shared: [] };
 }
 
 function take(row: readonly unknown[], at: number, into: Mutable): void {
@@ -136,6 +145,9 @@ function take(row: readonly unknown[], at: number, into: Mutable): void {
       into.shared.push({ directory: asBytes(stringIn(directory, at)), name });
       return;
     }
+    case 'u':
+      into.unsettled.push(asBytes(stringIn(row[1], at)));
+      return;
     default:
       throw new FormatError('a line of no known kind', at);
   }

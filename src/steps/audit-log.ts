@@ -27,6 +27,8 @@ export class AuditLog {
   readonly counts: AuditCounts = noCounts();
   readonly findings: Finding[] = [];
   readonly suspects: Suspect[] = [];
+  /** Mailboxes that are to be audited again: what comes of them then is settle()'s. */
+  readonly unsettled: BytePath[] = [];
   readonly claims = new SharedClaims();
   /** The mailbox behind which an interrupted audit goes on. */
   readonly resumedAfter?: BytePath;
@@ -60,20 +62,27 @@ export class AuditLog {
     Object.assign(this.counts, state.counts);
     for (const finding of state.findings) this.findings.push(finding);
     for (const suspect of state.suspects) this.suspects.push(suspect);
+    for (const directory of state.unsettled) this.unsettled.push(directory);
     for (const { directory, name } of state.shared) this.claims.add(directory, name);
     if (state.last !== undefined) this.resumedAfter = state.last;
   }
 
   /** @param nowNs decides whether it is time to write */
   add(result: MailboxResult, nowNs: bigint): void {
-    for (const name of countNames) this.counts[name] += result.counts[name];
-    for (const finding of result.findings) this.findings.push(finding);
-    for (const suspect of result.suspects) this.suspects.push(suspect);
-    for (const name of result.shared) this.claims.add(result.directory, name);
+    this.settle(result);
+    if (result.isUnsettled === true) this.unsettled.push(result.directory);
     if (this.#file === undefined) return;
     for (const line of auditStateLines(result)) this.#lines += line;
     this.#last = result.directory;
     if (nowNs - this.#writtenNs >= this.#betweenNs) this.flush(nowNs);
+  }
+
+  /** Takes in a mailbox of `unsettled`, in memory only: an audit that goes on audits all of them again. */
+  settle(result: MailboxResult): void {
+    for (const name of countNames) this.counts[name] += result.counts[name];
+    for (const finding of result.findings) this.findings.push(finding);
+    for (const suspect of result.suspects) this.suspects.push(suspect);
+    for (const name of result.shared) this.claims.add(result.directory, name);
   }
 
   /** What was added is on the disk when this returns. */

@@ -9,12 +9,15 @@ import { isTrouble } from '../model/trouble.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 import { requestOf, type Gaze } from './message-facts.ts';
 import { OpenAudit } from './open-audit.ts';
+import { isUnsettled } from './patience.ts';
 
 export interface Restriction {
   /** Absent: every message. */
   readonly sampled?: (mailbox: string) => Sampled;
   /** Absent: every inode. Else the file names that the census found to be of shared inodes. */
   readonly shared?: { has(path: BytePath): boolean };
+  /** A mailbox whose index was not read whole is not audited, and its result says no more than that. */
+  readonly isPatient?: boolean;
 }
 
 interface Asked {
@@ -50,8 +53,12 @@ export async function auditMailboxes(
     for await (const directory of directories) {
       const told = reader.findings.length;
       const mailbox = reader.open(directory);
-      if (mailbox === undefined) {
-        open.push(unopened(directory, reader.findings.splice(told)));
+      const unread = reader.findings.splice(told);
+      const isAwaited =
+        restriction.isPatient === true && isUnsettled([...unread, ...(mailbox?.findings ?? [])]);
+      if (mailbox === undefined || isAwaited) {
+        const result = isAwaited ? unsettled(directory) : unopened(directory, unread);
+        open.push({ isDone: true, result: () => result });
         settle();
         continue;
       }
@@ -108,13 +115,12 @@ export async function auditMailboxes(
 }
 
 /** Without a finding its index went away meanwhile: a mailbox that was deleted or renamed. */
-function unopened(
-  directory: BytePath,
-  findings: readonly Finding[],
-): { readonly isDone: true; result(): MailboxResult } {
+function unopened(directory: BytePath, findings: readonly Finding[]): MailboxResult {
   const counts = { ...noCounts(), vanished: findings.length === 0 ? 1 : 0 };
-  return {
-    isDone: true,
-    result: () => ({ directory, counts, findings, suspects: [], shared: [] }),
-  };
+  return { directory, counts, findings, suspects: [], shared: [] };
+}
+
+function unsettled(directory: BytePath): MailboxResult {
+  const counts = noCounts();
+  return { directory, counts, findings: [], suspects: [], shared: [], isUnsettled: true };
 }

@@ -21,6 +21,8 @@ export interface AuditProgress {
   forecast(expected: Forecast): void;
   searching(entries: number): void;
   audited(mailboxes: number, messages: number, bytes: number): void;
+  /** Mailboxes whose index is being written, or wrong: they are audited again after a pause. */
+  awaiting(mailboxes: number): void;
   looking(suspects: number): void;
   tracing(mailboxes: number): void;
 }
@@ -30,6 +32,7 @@ export const silentAudit: AuditProgress = {
   forecast() {},
   searching() {},
   audited() {},
+  awaiting() {},
   looking() {},
   tracing() {},
 };

@@ -2,11 +2,11 @@
 import { sampler } from '../decide/sample-messages.ts';
 import { inodesAtMost } from '../decide/shared-claims.ts';
 import { total } from '../decide/total.ts';
-import type { AuditCounts } from '../model/audit.ts';
+import type { AuditCounts, MailboxResult } from '../model/audit.ts';
 import { compareBytes, type BytePath } from '../model/byte-path.ts';
 import type { Spools } from '../model/configuration.ts';
 import type { Finding } from '../model/finding.ts';
-import type { CheckLevel, Mailbox } from '../model/message.ts';
+import type { CheckLevel } from '../model/message.ts';
 import type { Root } from '../model/partition.ts';
 import type { Report, ReportHeader } from '../model/report.ts';
 import type { Os, WalkerName } from '../system/os.ts';
@@ -20,9 +20,10 @@ import { forecast } from './forecast-audit.ts';
 import { findSharedNames, type SharedNames } from './find-shared-names.ts';
 import { listMailboxes, type MailboxSelection } from './list-mailboxes.ts';
 import { MailboxReader } from './mailbox-reader.ts';
+import { lookUntilSettled, patienceWith } from './patience.ts';
 import { unmatchedWords } from './select-mailboxes.ts';
 import { siteOf } from './site-of.ts';
-import { settleSuspects, type Settled } from './settle-suspects.ts';
+import { openAgain, settleSuspects, type Settled } from './settle-suspects.ts';
 
 export interface AuditSettings {
   readonly check: CheckLevel;
@@ -42,10 +43,6 @@ export interface AuditSettings {
   /** Sentences that the report is to say of this run. */
   readonly notes: readonly string[];
 }
-
-/** Three looks more, two seconds apart: a delivery takes milliseconds, the repacking of a large index a second. */
-const looksInUse = 3;
-const pauseInUseMs = 2000;
 
 export async function audit(
   os: Os,
@@ -82,43 +79,53 @@ export async function audit(
     ...(settings.sample && { sampled: sampler(settings.sample.share, settings.sample.seed) }),
     ...(names && { shared: names }),
   };
+  const patience = patienceWith(settings.offline);
   let messages = log.counts.checked;
   let bytes = log.counts.bytesRead;
+  const auditAll = async (
+    directories: AsyncIterable<BytePath>,
+    isPatient: boolean,
+    onMailbox: (result: MailboxResult) => void,
+  ): Promise<void> => {
+    const which = { ...restriction, isPatient };
+    await auditMailboxes(os, reader, directories, gaze, which, onMailbox, (readBytes) => {
+      messages += 1;
+      bytes += readBytes;
+      progress.audited(log.counts.mailboxes, messages, bytes);
+    });
+  };
   try {
-    await auditMailboxes(
-      os,
-      reader,
-      behind(() => told(list(selection), empty), log.resumedAfter),
-      gaze,
-      restriction,
-      (result) => {
-        log.add(result, os.clock.nowNs());
-      },
-      (readBytes) => {
-        messages += 1;
-        bytes += readBytes;
-        progress.audited(log.counts.mailboxes, messages, bytes);
-      },
-    );
+    const directories = behind(() => told(list(selection), empty), log.resumedAfter);
+    await auditAll(directories, true, (result) => {
+      log.add(result, os.clock.nowNs());
+    });
   } finally {
     // Also when the user has had enough: what is done is done.
     log.flush(os.clock.nowNs());
   }
+  const auditAgain = async (
+    left: readonly BytePath[],
+    isLast: boolean,
+  ): Promise<readonly BytePath[]> => {
+    const still: BytePath[] = [];
+    await auditAll(eachOf(left), !isLast, (result) => {
+      if (result.isUnsettled === true) still.push(result.directory);
+      else log.settle(result);
+    });
+    return still;
+  };
+  await lookUntilSettled(os.clock, patience, log.unsettled, auditAgain, (mailboxes) => {
+    progress.awaiting(mailboxes);
+  });
 
-  // Its own reader: what it could not open again has been told, or is gone.
   const again = new MailboxReader(os.files, roots, spools.partitions);
-  const open = (directory: BytePath): Mailbox | undefined => again.open(directory);
   const settled = await settleSuspects(
     os,
     log,
     {
-      open,
+      open: (directory) => openAgain(again, directory),
       everywhere: () => list({}, new Encounters([])),
-      plan: {
-        gaze: { level: settings.check, isDeep: true },
-        looks: settings.offline ? 1 : looksInUse,
-        pauseMs: settings.offline ? 0 : pauseInUseMs,
-      },
+      plan: { gaze: { level: settings.check, isDeep: true }, ...patience },
     },
     progress,
   );
@@ -182,6 +189,13 @@ const incomplete: ReadonlySet<Finding['code']> = new Set([
   'index-corrupt',
   'no-mailbox',
 ]);
+
+// eslint-disable-next-line @typescript-eslint/require-await -- as listMailboxes() gives them
+async function* eachOf(
+  directories: readonly BytePath[],
+): AsyncGenerator<BytePath, void, undefined> {
+  yield* directories;
+}
 
 async function* told(
   directories: AsyncIterable<BytePath>,

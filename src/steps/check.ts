@@ -12,6 +12,7 @@ import type { AuditProgress } from './audit-progress.ts';
 import { findRoots, type FoundLost } from './find-roots.ts';
 import { readHistory, type HistoryContext } from './history.ts';
 import type { MailboxSelection } from './list-mailboxes.ts';
+import { patienceWith } from './patience.ts';
 import { scan, type ScanSettings } from './scan.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import { surveyMailboxes } from './survey-mailboxes.ts';
@@ -67,6 +68,7 @@ export async function check(
       selection,
       olderThanNs: scanned.header.startedNs - BigInt(settings.minAgeSeconds) * 1_000_000_000n,
       isDeep,
+      patience: patienceWith(settings.offline),
       known: new Set(report.findings.filter(({ code }) => isUnread(code)).map(({ path }) => path)),
     },
     (count) => {

@@ -10,8 +10,9 @@ import type { CheckedContent } from './check-content.ts';
 import type { Accounts } from './close-accounts.ts';
 import { confirmLinks } from './confirm-links.ts';
 import type { FoundStageFiles } from './find-stage-files.ts';
-import { judgeLinks, type Trial } from './judge-links.ts';
+import { judgeLinks, type JudgedLinks, type Trial } from './judge-links.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
+import { settleLinks, type Settling } from './settle-links.ts';
 
 export interface JudgedAccounts {
   readonly accounts: InodeMap<LinkAccount>;
@@ -27,12 +28,17 @@ export async function judgeAccounts(
   ledger: LinkLedger,
   found: FoundStageFiles,
   content: CheckedContent,
+  settling: Settling,
   level: CheckLevel = 'digest',
 ): Promise<JudgedAccounts> {
   const known = contentByEntry(ledger, found, content);
   const result = new InodeMap<LinkAccount>();
   const findings: Finding[] = [];
   const damaged: DamagedMessage[] = [];
+  const judge = async (trials: readonly Trial[]): Promise<JudgedLinks> => {
+    const first = await judgeLinks(os, reader, trials, level);
+    return level === 'size' ? await confirmLinks(os, reader, trials, first) : first;
+  };
   const entries = accounts.byMailbox(ledger);
   // Names are held once: as entries of the ledger until they are closed, and as links of their accounts from then on.
   ledger.clear();
@@ -49,8 +55,9 @@ export async function judgeAccounts(
         ...(sha1 === undefined ? {} : { sha1 }),
       };
     });
-    const first = await judgeLinks(os, reader, trials, level);
-    const judged = level === 'size' ? await confirmLinks(os, reader, trials, first) : first;
+    const told = reader.findings.length;
+    const first = await judge(trials);
+    const judged = await settleLinks(os, reader, told, trials, first, judge, settling);
     batch.forEach((entry, index) => {
       const account = closed[index];
       if (account === undefined) return;

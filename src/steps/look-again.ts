@@ -6,7 +6,7 @@ import { isRebuilt } from '../decide/is-rebuilt.ts';
 import { judgeMessage } from '../decide/judge-message.ts';
 import { judgeSharedInode, type Claim } from '../decide/judge-shared-inode.ts';
 import type { Suspect } from '../model/audit.ts';
-import type { BytePath } from '../model/byte-path.ts';
+import { join, type BytePath } from '../model/byte-path.ts';
 import type { MessageRef } from '../model/finding.ts';
 import { inodeKey, type FileStat, type InodeKey } from '../model/inode.ts';
 import type { MessageRecord } from '../model/mailbox.ts';
@@ -15,6 +15,7 @@ import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Inspection, InspectRequest, Os } from '../system/os.ts';
 import { factsOf, requestOf, type Gaze } from './message-facts.ts';
 import { isWorthALook } from './open-audit.ts';
+import { isUnsettled, lookUntilSettled, type Patience } from './patience.ts';
 
 /** What the last look saw of a suspect. */
 export interface Seen {
@@ -38,12 +39,11 @@ export interface Seen {
 /** 'gone': the message or its mailbox is there no more. A Trouble: it could not be looked at. */
 export type Look = Seen | Trouble | 'gone';
 
-export interface LookPlan {
+/** A Trouble: its index cannot be read, or not in one piece. */
+export type OpenAgain = (directory: BytePath) => Mailbox | Trouble | undefined;
+
+export interface LookPlan extends Patience {
   readonly gaze: Gaze;
-  /** At least 1. */
-  readonly looks: number;
-  /** Before each look; 0 for a spool that nobody uses. */
-  readonly pauseMs: number;
 }
 
 /**
@@ -53,20 +53,18 @@ export interface LookPlan {
  */
 export async function lookAgain(
   os: Os,
-  open: (directory: BytePath) => Mailbox | undefined,
+  open: OpenAgain,
   suspects: readonly Suspect[],
-  { gaze, looks, pauseMs }: LookPlan,
+  { gaze, ...patience }: LookPlan,
 ): Promise<Map<Suspect, Look>> {
   const last = new Map<Suspect, Look>();
-  let left = suspects;
-  for (let look = 1; look <= looks && left.length > 0; look++) {
-    if (pauseMs > 0) await os.clock.pause(pauseMs);
+  await lookUntilSettled(os.clock, patience, suspects, async (left) => {
     const seen = await lookOnce(os, open, left, gaze);
     for (const [suspect, what] of seen) last.set(suspect, what);
     // Disputed inodes are judged by all their names, so the healthy ones stay with them to the end.
     const disputed = inodesInDoubt(seen);
-    left = left.filter((suspect) => isInDoubt(seen.get(suspect), disputed));
-  }
+    return left.filter((suspect) => isInDoubt(seen.get(suspect), disputed));
+  });
   return last;
 }
 
@@ -103,7 +101,7 @@ interface Found {
 
 async function lookOnce(
   os: Os,
-  open: (directory: BytePath) => Mailbox | undefined,
+  open: OpenAgain,
   suspects: readonly Suspect[],
   gaze: Gaze,
 ): Promise<Map<Suspect, Look>> {
@@ -113,8 +111,8 @@ async function lookOnce(
   async function* requests(): AsyncGenerator<InspectRequest, void, undefined> {
     let number = 0;
     for (const one of opened(open, suspects)) {
-      if ('gone' in one) {
-        looks.set(one.gone, 'gone');
+      if ('look' in one) {
+        looks.set(one.suspect, one.look);
         continue;
       }
       asked.set(number++, one);
@@ -146,10 +144,10 @@ async function lookOnce(
 
 /** The mailboxes of the suspects, each opened once when its suspects stand together. */
 function* opened(
-  open: (directory: BytePath) => Mailbox | undefined,
+  open: OpenAgain,
   suspects: readonly Suspect[],
-): Generator<Asked | { readonly gone: Suspect }> {
-  const recent = new Map<BytePath, Mailbox | undefined>();
+): Generator<Asked | { readonly suspect: Suspect; readonly look: Trouble | 'gone' }> {
+  const recent = new Map<BytePath, Mailbox | Trouble | undefined>();
   for (const suspect of suspects) {
     const { directory, messageUid, path } = suspect;
     if (!recent.has(directory)) {
@@ -158,12 +156,19 @@ function* opened(
       recent.set(directory, open(directory));
     }
     const mailbox = recent.get(directory);
-    const record = mailbox?.recordOf(messageUid);
-    if (mailbox === undefined) yield { gone: suspect };
-    else if (path !== undefined) {
+    if (mailbox === undefined || isTrouble(mailbox)) {
+      yield { suspect, look: mailbox ?? 'gone' };
+      continue;
+    }
+    const record = mailbox.recordOf(messageUid);
+    if (record === undefined && isUnsettled(mailbox.findings)) {
+      // Cut off before its record, or without it: that nothing is there must not be concluded from such an index.
+      const index = join(mailbox.directory, 'cyrus.index');
+      yield { suspect, look: { path: index, syscall: 'read', errno: 'ESTALE' } };
+    } else if (path !== undefined) {
       // It has got its record: it was on its way.
-      yield record === undefined ? { suspect, mailbox, path } : { gone: suspect };
-    } else if (record === undefined || record.isUnlinked) yield { gone: suspect };
+      yield record === undefined ? { suspect, mailbox, path } : { suspect, look: 'gone' };
+    } else if (record === undefined || record.isUnlinked) yield { suspect, look: 'gone' };
     else yield { suspect, mailbox, record, path: mailbox.fileOf(record) };
   }
 }

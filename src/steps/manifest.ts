@@ -8,6 +8,8 @@ import { findRoots } from './find-roots.ts';
 import type { MailboxSelection } from './list-mailboxes.ts';
 import { MailboxReader } from './mailbox-reader.ts';
 import { MessageQueue, type Queued } from './message-queue.ts';
+import { patienceWith } from './patience.ts';
+import { PatientReader } from './patient-reader.ts';
 import { recordsByUid } from './records-by-uid.ts';
 import { sortMailboxes, type NamedMailbox } from './sort-mailboxes.ts';
 
@@ -77,15 +79,15 @@ async function* plan(
   mailboxes: readonly NamedMailbox[],
   onMailbox: () => void,
 ): AsyncGenerator<Queued> {
+  const patient = new PatientReader(reader, os.clock, patienceWith(false));
   for (const group of groupsByName(mailboxes)) {
     // A thousand empty mailboxes are opened without any other pause.
     await os.clock.breathe();
     const opened: Mailbox[] = [];
     const troubles: ManifestTrouble[] = [];
     for (const { name, directory } of group) {
-      const told = reader.findings.length;
-      const mailbox = reader.open(directory);
-      for (const { path, code, detail } of reader.findings.splice(told)) {
+      const { mailbox, unread } = await patient.open(directory);
+      for (const { path, code, detail } of unread) {
         troubles.push({ mailbox: name, path, detail: detail ?? code });
       }
       if (mailbox?.name === name) opened.push(mailbox);

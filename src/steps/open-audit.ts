@@ -14,6 +14,7 @@ import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Files, Inspection } from '../system/os.ts';
 import { MessageFiles } from './message-files.ts';
 import { factsOf, isGone, type Gaze } from './message-facts.ts';
+import { isUnsettled } from './patience.ts';
 
 /** Troubles of one mailbox that are told one by one; a directory that is closed to us would tell thousands. */
 const troublesAtMost = 20;
@@ -69,8 +70,7 @@ export class OpenAudit {
 
   /** Files without a record, as far as the index that would have it can be believed. */
   suspectUnindexed(paths: Iterable<BytePath>): void {
-    if (this.mailbox.findings.some(({ code }) => code === 'index-corrupt' || code === 'unreadable'))
-      return;
+    if (isUnsettled(this.mailbox.findings)) return;
     for (const path of paths) {
       const messageUid = messageUidOf(path.slice(path.lastIndexOf('/') + 1)) ?? 0;
       // In the other tree than its record says: an archiving that is on its way, or was cut off.

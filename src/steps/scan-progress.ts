@@ -7,6 +7,8 @@ export interface ScanProgress {
   searching(entries: number, directories: number, missing: number): void;
   /** Roots whose search has begun, of how many. */
   begun(roots: number, of: number): void;
+  /** Inodes with a name that has no record, before they are looked at again after a pause. */
+  looking(inodes: number): void;
 }
 
 export const silent: ScanProgress = {
@@ -14,4 +16,5 @@ export const silent: ScanProgress = {
   digesting() {},
   searching() {},
   begun() {},
+  looking() {},
 };

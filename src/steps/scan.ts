@@ -28,6 +28,7 @@ import { judgeAccounts } from './judge-accounts.ts';
 import { MailboxReader } from './mailbox-reader.ts';
 import { LinkNamer } from './name-links.ts';
 import { nameOrigins, unnamedOrigins } from './name-origins.ts';
+import { patienceWith } from './patience.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import type { Place } from './search-places.ts';
 import { siteOf } from './site-of.ts';
@@ -124,7 +125,21 @@ export async function scan(
   const accounts = new Accounts(os.files, links, namer, roots, settings.wholeFilesystem);
   const reader = new MailboxReader(os.files, roots, spools.partitions);
   const inodesSearched = links.ledger.size;
-  const judged = await judgeAccounts(os, reader, accounts, links.ledger, found, content, level);
+  const judged = await judgeAccounts(
+    os,
+    reader,
+    accounts,
+    links.ledger,
+    found,
+    content,
+    {
+      patience: patienceWith(settings.offline),
+      looking: (inodes) => {
+        progress.looking(inodes);
+      },
+    },
+    level,
+  );
   const accountOf = (file: StageFile): LinkAccount => {
     const account = file.stat.kind === 'file' ? judged.accounts.get(file.stat) : undefined;
     return account ?? accounts.lone(file);

@@ -8,7 +8,8 @@ import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Os } from '../system/os.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { AuditProgress } from './audit-progress.ts';
-import { lookAgain, type Look, type LookPlan, type Seen } from './look-again.ts';
+import { lookAgain, type Look, type LookPlan, type OpenAgain, type Seen } from './look-again.ts';
+import type { MailboxReader } from './mailbox-reader.ts';
 import { counterOf } from './open-audit.ts';
 import { traceDamage, type Trace } from './trace-damage.ts';
 
@@ -19,7 +20,7 @@ import { traceDamage, type Trace } from './trace-damage.ts';
 const suspectsAtOnce = 50_000;
 
 export interface Settling {
-  readonly open: (directory: BytePath) => Mailbox | undefined;
+  readonly open: OpenAgain;
   /** Every mailbox of the configuration: a donor is anywhere. */
   readonly everywhere: () => AsyncIterable<BytePath>;
   readonly plan: LookPlan;
@@ -34,6 +35,17 @@ export interface Settled {
 
 /** Up to 2.3 a reconstruct takes sizes and caches from the files; from 2.4 on it compares the GUID first. */
 const lastOfReconstruct = 10;
+
+/** What was readable before and is not now is being written, and says nothing of its messages. */
+export function openAgain(
+  reader: MailboxReader,
+  directory: BytePath,
+): Mailbox | Trouble | undefined {
+  const mailbox = reader.open(directory);
+  const [unread] = reader.findings.splice(0);
+  if (mailbox !== undefined || unread === undefined) return mailbox;
+  return { path: unread.path, syscall: 'read', errno: 'ESTALE' };
+}
 
 /** Corrects the sums in `log` as it goes. */
 export async function settleSuspects(
@@ -65,7 +77,11 @@ export async function settleSuspects(
       } else findings.push(...findingsOf(look));
     }
     let mailboxes = 0;
-    const traces = await traceDamage(os, settling.open, settling.everywhere(), damaged, () => {
+    const open = (directory: BytePath): Mailbox | undefined => {
+      const mailbox = settling.open(directory);
+      return isTrouble(mailbox) ? undefined : mailbox;
+    };
+    const traces = await traceDamage(os, open, settling.everywhere(), damaged, () => {
       mailboxes += 1;
       progress.tracing(mailboxes);
     });

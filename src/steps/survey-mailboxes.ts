@@ -17,6 +17,7 @@ import type { Clock, Files, OpenedFile } from '../system/os.ts';
 import { listMailboxes, type MailboxSelection } from './list-mailboxes.ts';
 import { MailboxLocator, type MailboxLocation } from './locate-mailbox.ts';
 import type { MailboxSink } from './mailbox-tree.ts';
+import { lookUntilSettled, type Patience } from './patience.ts';
 
 export interface SurveyRequest {
   readonly roots: readonly Root[];
@@ -28,6 +29,8 @@ export interface SurveyRequest {
   readonly olderThanNs: bigint;
   /** Look into the records of versions that have digests too. */
   readonly isDeep: boolean;
+  /** With indexes that are being written. */
+  readonly patience: Patience;
   /** What was told already. */
   readonly known: ReadonlySet<BytePath>;
 }
@@ -54,15 +57,19 @@ export async function surveyMailboxes(
   onMailbox: (mailboxes: number) => void,
 ): Promise<MailboxSurvey> {
   const survey = new Survey(files, request);
-  const { roots, lost, spools, selection } = request;
+  const { roots, lost, spools, selection, patience } = request;
   for (const path of lost) survey.lostRoot(path);
   const listed = listMailboxes(files, clock, roots, spools.partitions, selection, survey);
+  const unsettled: BytePath[] = [];
   let mailboxes = 0;
   for await (const directory of listed) {
-    survey.mailbox(directory);
+    if (!survey.mailbox(directory, false)) unsettled.push(directory);
     mailboxes += 1;
     onMailbox(mailboxes);
   }
+  await lookUntilSettled(clock, patience, unsettled, (left, isLast) =>
+    left.filter((directory) => !survey.mailbox(directory, isLast)),
+  );
   return survey.result();
 }
 
@@ -150,18 +157,39 @@ class Survey implements MailboxSink {
     if (leftover.test(leaf)) this.#leftover(join(directory, leaf));
   }
 
-  mailbox(directory: BytePath): void {
+  /**
+   * @param isLast  what cannot be read is told
+   * @returns       false when something of it could not be read: then nothing of it was counted
+   */
+  mailbox(directory: BytePath, isLast: boolean): boolean {
     const location = this.#locator.locate(directory).find(({ relative }) => relative !== '');
-    if (location === undefined) return;
+    if (location === undefined) return true;
     if (location.roots.data !== undefined) this.#peopled.add(location.roots.data);
-    for (const place of location.directoriesOf('index')) {
-      const path = join(place, 'cyrus.index');
-      const read = this.#read(path, true);
-      if (read === 'absent') continue;
-      if (read !== undefined) this.#count(location, read);
-      break;
+    const index = this.#readFirst(location, 'index');
+    const isOld = isRead(index) && index.header.minorVersion < firstWithoutExpunge;
+    const expunge = isOld ? this.#readFirst(location, 'expunge') : 'absent';
+    for (const read of [index, expunge]) {
+      if (read === 'absent' || isRead(read)) continue;
+      if (!isLast) return false;
+      this.#tell(read);
     }
+    if (isRead(index)) this.#count(location, index);
+    if (isRead(expunge) && expunge.records > 0) this.#oldExpunges.add(expunge.path);
     this.#lookBeside(location);
+    return true;
+  }
+
+  #readFirst(location: MailboxLocation, file: 'index' | 'expunge'): Reading {
+    for (const place of location.directoriesOf(file)) {
+      const read = this.#read(join(place, `cyrus.${file}`), file === 'index');
+      if (read !== 'absent') return read;
+    }
+    return 'absent';
+  }
+
+  #tell({ path, why }: Unread): void {
+    if (isTrouble(why)) this.#notRead(path);
+    else if (!this.#request.known.has(path)) this.#corrupt.add(path);
   }
 
   #count(location: MailboxLocation, { header, zeros, records }: ReadIndex): void {
@@ -171,17 +199,6 @@ class Survey implements MailboxSink {
     this.#records += records;
     if (zeros === undefined) this.#unknownGuid += records;
     else this.#withoutGuid += zeros;
-    if (minorVersion < firstWithoutExpunge) this.#lookForExpunge(location);
-  }
-
-  #lookForExpunge(location: MailboxLocation): void {
-    for (const place of location.directoriesOf('expunge')) {
-      const path = join(place, 'cyrus.expunge');
-      const read = this.#read(path, false);
-      if (read === 'absent') continue;
-      if (read !== undefined && read.records > 0) this.#oldExpunges.add(path);
-      return;
-    }
   }
 
   /** Archive and metadata directories hold few such files, and are not walked for them. */
@@ -205,7 +222,7 @@ class Survey implements MailboxSink {
     if (stat.changedNs <= this.#request.olderThanNs) this.#leftoverNew.add(path);
   }
 
-  #read(path: BytePath, isIndex: boolean): ReadIndex | 'absent' | undefined {
+  #read(path: BytePath, isIndex: boolean): Reading {
     let why: 'corrupt' | Trouble = 'corrupt';
     for (let reading = 0; reading < readingsAtMost; reading++) {
       const read = this.#readOnce(path, isIndex);
@@ -215,9 +232,7 @@ class Survey implements MailboxSink {
       } else if (read === 'corrupt') why = read;
       else return read;
     }
-    if (isTrouble(why)) this.#notRead(path);
-    else if (!this.#request.known.has(path)) this.#corrupt.add(path);
-    return undefined;
+    return { path, why };
   }
 
   #readOnce(path: BytePath, isIndex: boolean): ReadIndex | 'corrupt' | Trouble {
@@ -233,7 +248,7 @@ class Survey implements MailboxSink {
       const records = wholeRecords(header, stat.sizeBytes);
       const zeros = isIndex ? this.#zeroGuids(file, header, records) : undefined;
       if (isTrouble(zeros)) return zeros;
-      return { header, records, ...(zeros === undefined ? {} : { zeros }) };
+      return { path, header, records, ...(zeros === undefined ? {} : { zeros }) };
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       return 'corrupt';
@@ -274,7 +289,19 @@ class Survey implements MailboxSink {
   }
 }
 
+type Reading = ReadIndex | Unread | 'absent';
+
+interface Unread {
+  readonly path: BytePath;
+  readonly why: 'corrupt' | Trouble;
+}
+
+function isRead(reading: Reading): reading is ReadIndex {
+  return reading !== 'absent' && 'header' in reading;
+}
+
 interface ReadIndex {
+  readonly path: BytePath;
   readonly header: IndexHeader;
   /** Records that are there whole. */
   readonly records: number;

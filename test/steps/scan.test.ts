@@ -4,50 +4,15 @@ import { bytePath, utf8Of } from '../../src/model/byte-path.ts';
 import type { Report } from '../../src/model/report.ts';
 import { linkPath } from '../../src/model/link.ts';
 import { nextSteps } from '../../src/report/next-steps.ts';
-import { loadSpools } from '../../src/steps/load-config.ts';
-import { silent } from '../../src/steps/scan-progress.ts';
-import { scan } from '../../src/steps/scan.ts';
-import { nodeOs } from '../../src/system/node-os.ts';
 import {
   composeIncidentSpool,
   composeTruncationSpool,
   type ComposedSpool,
 } from '../support/composed-spool.ts';
 import { composeMessage } from '../support/composed-message.ts';
+import { runScan } from '../support/scan-run.ts';
 import { SpoolComposer } from '../support/spool-composer.ts';
 import { test } from '../support/spool.ts';
-
-/** 40 hours from now, with no process that may not be inspected: see the demo. */
-async function scanned(spool: Pick<ComposedSpool, 'config'>): Promise<Report> {
-  const real = nodeOs({ jobs: 1, clockAheadNs: 40n * 3600n * 1_000_000_000n });
-  const openFiles = () => ({ holders: new Map(), uninspectable: [] });
-  const os = { ...real, processes: { ...real.processes, openFiles } };
-  const spools = loadSpools(os.files, {
-    partitions: [],
-    configFiles: [spool.config],
-    archive: [],
-    meta: [],
-    cwd: '/',
-    defaultConfig: '/nonexistent',
-  });
-  return scan(
-    os,
-    spools,
-    {
-      linksIn: [],
-      wholeFilesystem: false,
-      enterMounts: false,
-      minAgeSeconds: 36 * 3600,
-      offline: false,
-      proc: '/proc',
-      defaultConfig: '/nonexistent',
-      walker: 'node',
-      jobs: 1,
-      header: { version: 'test', host: 'test', command: [] },
-    },
-    silent,
-  );
-}
 
 /** Every message that shares an inode with a stage file, by path. */
 function messages(report: Report): Map<string, string | undefined> {
@@ -70,7 +35,7 @@ describe.each([
     dir,
   }) => {
     const spool = compose(dir);
-    const status = messages(await scanned(spool));
+    const status = messages(await runScan(spool.config));
     expect(staged(spool).length).toBeGreaterThan(0);
     expect(staged(spool).filter((path) => status.get(path) !== 'damaged')).toEqual([]);
   });
@@ -82,7 +47,7 @@ describe.each([
       ({ mailbox, messageUid }) => `${spool.spool}/${mailbox.replaceAll('.', '/')}/${messageUid}.`,
     );
     const wrong = new Set([...spool.planted.map((one) => one.path), ...unrecorded]);
-    const accused = [...messages(await scanned(spool))].filter(
+    const accused = [...messages(await runScan(spool.config))].filter(
       ([path, status]) => status === 'damaged' && !wrong.has(path),
     );
     expect(accused).toEqual([]);
@@ -90,7 +55,7 @@ describe.each([
 
   test('names whose message the foreign bytes are', async ({ dir }) => {
     const spool = compose(dir);
-    const { findings } = await scanned(spool);
+    const { findings } = await runScan(spool.config);
     const donors = new Map(findings.flatMap((one) => (one.donor ? [[one.path, one.donor]] : [])));
     for (const one of spool.planted) {
       if (one.stage === undefined || one.donor === undefined) continue;
@@ -99,7 +64,7 @@ describe.each([
   });
 
   test('would unlink only what an intact message keeps', async ({ dir }) => {
-    const { stageFiles } = await scanned(compose(dir));
+    const { stageFiles } = await runScan(compose(dir).config);
     const unlinked = stageFiles.filter((row) => row.action === 'unlink');
     expect(unlinked.filter((row) => row.damage !== 'none')).toEqual([]);
     expect(
@@ -110,7 +75,7 @@ describe.each([
   });
 
   test('says that more is to be looked at than it looked at', async ({ dir }) => {
-    const { notes } = await scanned(compose(dir));
+    const { notes } = await runScan(compose(dir).config);
     expect(notes.join(' ')).toContain('stagesweep audit');
   });
 });
@@ -119,7 +84,7 @@ describe('what a scan prints to repair damage', () => {
   test("is for the site's own separator and owner, and for the same spool", async ({ dir }) => {
     const spool = composeTruncationSpool(dir);
     writeFileSync(spool.config, `${readFileSync(spool.config, 'utf8')}unixhierarchysep: yes\n`);
-    const found = await scanned(spool);
+    const found = await runScan(spool.config);
     expect(found.site).toEqual({ unixHierarchySep: true, ownerUid: statSync(dir).uid });
     const command = [
       '-C',
@@ -151,7 +116,7 @@ describe('the last name of a message', () => {
     const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
     spool.upload(4711, rent.sha1, rent.bytes);
     spool.overwrite(spool.store('user.bob', rent), bytes);
-    return await scanned({ config: spool.finish() });
+    return await runScan(spool.finish());
   };
 
   test('is redundant when a mailbox has the same bytes', async ({ dir }) => {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { asBytes, relativeTo } from '../../src/model/byte-path.ts';
 import type { Counted, MailboxSurvey } from '../../src/model/check.ts';
+import { patienceWith } from '../../src/steps/patience.ts';
 import { surveyMailboxes, type SurveyRequest } from '../../src/steps/survey-mailboxes.ts';
 import { nodeClock } from '../../src/system/clock.ts';
 import { nodeFiles } from '../../src/system/files.ts';
@@ -29,6 +30,7 @@ async function survey(
       selection: {},
       olderThanNs: future,
       isDeep: false,
+      patience: patienceWith(true),
       known: new Set(),
       ...request,
     },
