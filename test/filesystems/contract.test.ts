@@ -12,12 +12,15 @@ import {
   xfs,
   type Filesystem,
 } from '../support/filesystems.ts';
+import { whyNotNobody } from '../support/mount-permission.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 /** Small: what takes the time is starting one vitest on each, and the big directory. */
 const size = { WALK_TREES: '15', WALK_ENTRIES: '10000' };
 
+/** Each suite has one test that needs a checkout which nobody may read. */
+const asNobodyOnly = whyNotNobody === undefined ? 0 : 4;
 /** Four suites, on a machine that others use too. */
 const timeoutMs = 240_000;
 
@@ -73,9 +76,9 @@ for (const filesystem of [ext4, ext4WithoutTypes, xfs, btrfs, tmpfs, overlay]) {
           .filter((result) => result.status === 'failed')
           .map((result) => [result.fullName, ...result.failureMessages]);
         expect(failed).toEqual([]);
-        expect(results).toMatchObject({ numFailedTests: 0, numPendingTests: 0 });
+        expect(results).toMatchObject({ numFailedTests: 0, numPendingTests: asNobodyOnly });
         // Fewer would mean that a file was not found, and nothing was tested.
-        expect(results.numPassedTests).toBeGreaterThanOrEqual(81);
+        expect(results.numPassedTests).toBeGreaterThanOrEqual(81 - asNobodyOnly);
         console.info(
           `${filesystem.name}: ${results.numPassedTests} tests of both walkers and their census passed`,
         );

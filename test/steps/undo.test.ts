@@ -1,12 +1,9 @@
 import {
   appendFileSync,
-  chmodSync,
   existsSync,
   linkSync,
-  lstatSync,
   mkdirSync,
   readFileSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -18,70 +15,19 @@ import fc from 'fast-check';
 import { describe, expect, vi } from 'vitest';
 import { asBytes, bytePath } from '../../src/model/byte-path.ts';
 import type { OwnerState } from '../../src/model/owner.ts';
-import type { RunOutcome } from '../../src/model/run.ts';
-import { undoRun, type UndoContext } from '../../src/steps/undo.ts';
+import { undoRun } from '../../src/steps/undo.ts';
 import { nodeChanges } from '../../src/system/anchor.ts';
-import type { Changes } from '../../src/system/os.ts';
-import { dyingAt, Killed } from '../support/dying-changes.ts';
-import { FaultPort } from '../support/fault-changes.ts';
 import { makeRun, runId, statAt, treeOf, type HandMadeStep } from '../support/hand-made-run.ts';
 import { buildSpool, test } from '../support/spool.ts';
-
-const sha = (digit: string): string => digit.repeat(40);
-
-const unlocked = { whyLost: () => undefined, release: () => undefined };
-
-function undo(
-  root: string,
-  over: Partial<UndoContext> = {},
-  changes: Changes = nodeChanges,
-): Promise<RunOutcome> {
-  const place = { root: bytePath(root), rootId: statAt(root), run: asBytes(runId) };
-  return undoRun(changes, place, { ...contextOf(root), ...over });
-}
-
-function contextOf(root: string): UndoContext {
-  return {
-    clock: { breathe: () => Promise.resolve() },
-    apply: true,
-    lock: () => unlocked,
-    ownerOf: () => 'dead',
-    messageRoots: [{ root: bytePath(root), rootId: statAt(root) }],
-  };
-}
-
-function outcomes({ steps }: RunOutcome): string[] {
-  return steps.map(({ outcome }) => outcome);
-}
-
-function inodesIn(root: string): number[] {
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .map((path) => lstatSync(join(root, path)))
-    .filter((stat) => stat.isFile())
-    .map(({ ino }) => ino);
-}
-
-/** One file of each kind that a run removes, and the directory that it empties. */
-const spool = {
-  'user/glad/1.': 'a message',
-  [`sync./4711/${sha('a')}`]: { link: 'user/glad/1.' },
-  [`sync./4711/${sha('b')}`]: 'the last name',
-  'sync./4712.cache': 'cache records',
-  'stage./4713-1795000000-1': 'a delivery',
-} as const;
-const removed: readonly HandMadeStep[] = [
-  { path: 'stage./4713-1795000000-1', does: 'claim', outcome: 'quarantined' },
-  { path: 'sync./4712.cache', does: 'claim', outcome: 'quarantined' },
-  { path: `sync./4711/${sha('a')}`, does: 'unlink', outcome: 'unlinked', links: ['user/glad/1.'] },
-  { path: `sync./4711/${sha('b')}`, does: 'claim', outcome: 'quarantined' },
-  { path: 'sync./4711', does: 'rmdir', outcome: 'directory-removed' },
-];
-
-function incident(dir: string): string {
-  buildSpool(dir, spool);
-  chmodSync(join(dir, 'sync./4711'), 0o750);
-  return dir;
-}
+import {
+  sha,
+  unlocked,
+  undo,
+  contextOf,
+  outcomes,
+  removed,
+  incident,
+} from '../support/undo-run.ts';
 
 describe('after undo (safety.md 25)', () => {
   test('the tree equals the former one name by name', async ({ dir }) => {
@@ -280,69 +226,6 @@ describe('from a mailbox a name comes back only if the file is the same to the b
     unlinkSync(join(dir, 'user/glad/1.'));
     expect(outcomes(await undo(dir))).toEqual(['cannot']);
   });
-});
-
-describe('killed before any of its calls', () => {
-  test('undo is settled by the next one, and no bytes are ever without a name', async ({ dir }) => {
-    let points = 0;
-    for (let at = 0; ; at += 1) {
-      const root = join(dir, String(at));
-      mkdirSync(root);
-      incident(root);
-      const before = treeOf(root, { inodes: true });
-      const inodes = inodesIn(root);
-      makeRun(root, removed);
-      const dying = dyingAt(at);
-      const killed = await undo(root, { batchSteps: 2 }, dying.changes).then(
-        () => false,
-        (error: unknown) => {
-          if (error instanceof Killed) return true;
-          throw error;
-        },
-      );
-      const named = new Set(inodesIn(root));
-      expect(inodes.filter((inode) => !named.has(inode))).toEqual([]);
-      await undo(root);
-      expect(treeOf(root, { inodes: true }), `killed before call ${at}`).toEqual(before);
-      expect((await undo(root)).heldFiles).toBe(0);
-      rmSync(root, { recursive: true });
-      if (!killed) break;
-      points += 1;
-    }
-    expect(points).toBeGreaterThan(50);
-    console.info(`undo: ${points} kill points`);
-  });
-});
-
-test('refused any of its calls by the OS, undo tells it, loses nothing, and the next one ends it', async ({
-  dir,
-}) => {
-  let points = 0;
-  for (const errno of ['ENOSPC', 'EROFS', 'EACCES', 'EIO', 'EMFILE', 'ENOENT', 'EXDEV', 'EMLINK']) {
-    for (let at = 0; ; at += 1) {
-      const root = join(dir, `${errno}-${at}`);
-      mkdirSync(root);
-      incident(root);
-      const before = treeOf(root, { inodes: true });
-      const inodes = inodesIn(root);
-      makeRun(root, removed);
-      const port = new FaultPort(nodeChanges, { at, errno });
-      const { steps, refusals } = await undo(root, { batchSteps: 2 }, port);
-      port.closeAll();
-      const named = new Set(inodesIn(root));
-      expect(inodes.filter((inode) => !named.has(inode))).toEqual([]);
-      const isWhole = JSON.stringify(treeOf(root, { inodes: true })) === JSON.stringify(before);
-      const isTold = refusals.length > 0 || steps.some((step) => step.detail !== undefined);
-      expect(isWhole || isTold, `${errno} at call ${at} is told`).toBe(true);
-      await undo(root);
-      expect(treeOf(root, { inodes: true }), `${errno} at call ${at}`).toEqual(before);
-      rmSync(root, { recursive: true });
-      if (!port.wasReached) break;
-      points += 1;
-    }
-  }
-  expect(points).toBeGreaterThan(200);
-  console.info(`undo: ${points} calls refused`);
 });
 
 test('whatever a run removed, undo gives the same tree', async ({ dir }) => {

@@ -94,3 +94,8 @@ export function criticals(report: Report): Finding[] {
 export function messagesIn(findings: readonly Finding[]): string[] {
   return [...new Set(findings.map(({ mailbox, messageUid }) => `${mailbox} ${messageUid}`))].sort();
 }
+
+/** No file is where the record says. */
+export function gone(request: InspectRequest): Trouble {
+  return { path: request.path, syscall: 'lstat', errno: 'ENOENT' };
+}

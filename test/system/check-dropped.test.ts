@@ -1,11 +1,15 @@
 /** safety.md 1: what root has not really given up is found out. Each process here has a little of it left. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 const isRoot = process.getuid?.() === 0;
 const setpriv = spawnSync('setpriv', ['--version']).status === 0;
 const needs = isRoot && setpriv ? '' : ' (skipped: needs root and setpriv)';
-const built = new URL('../../dist/system/check-dropped.js', import.meta.url).href;
+/** By its text: a process of another user may not be able to read a checkout in root's home. */
+const built = `data:text/javascript;base64,${readFileSync(
+  new URL('../../dist/system/check-dropped.js', import.meta.url),
+).toString('base64')}`;
 const ids = { uid: 54_321, gid: 54_322 };
 
 /** What whyNotDropped() says in a process that setpriv(1) has prepared. */
