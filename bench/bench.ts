@@ -12,6 +12,7 @@ import { claimsOf, growthsOf, type Claim, type Growth } from './growth.ts';
 import { keepResults } from './keep-results.ts';
 import { describeMachine, machineLine } from './machine.ts';
 import { hasGnuTime } from './measure.ts';
+import { fleetReports, mergeRace } from './merge-race.ts';
 import { readOptions, usage, type BenchOptions } from './options.ts';
 import { isPresent, searchPeers, digestPeers, type Search } from './peers.ts';
 import { runRacesOf } from './plan-races.ts';
@@ -60,6 +61,7 @@ class Bench {
     const { races } = this.#options;
     try {
       if (races.includes('start')) await this.#race(startRace());
+      if (races.includes('merge')) await this.#merges();
       const small = await this.#smallSearch();
       for (const spool of this.#spools()) await this.#racesOf(spool, small);
       if (races.includes('cyrus')) await this.#cyrus();
@@ -122,6 +124,15 @@ class Bench {
     this.#results.push(await runRace(race, settings));
     // After each, since the last may be hours away.
     await this.#keep();
+  }
+
+  async #merges(): Promise<void> {
+    for (const hosts of this.#options.hosts) {
+      say(`writing the reports of ${hosts} hosts`);
+      const directory = join(this.#scratch, `fleet-${hosts}`);
+      await this.#race(mergeRace(fleetReports(directory, hosts)));
+      await removeTree(directory);
+    }
   }
 
   /** A few mailboxes with one orphan, to bring programs into memory and nothing else. */

@@ -25,9 +25,11 @@ export interface Claim {
 const projectedEntries = 100_000_000;
 /** Flat: a byte for a name would be 100 MB there. */
 const flatBytes = 1;
+/** A tenth of a report of 4,000 orphans. */
+const hostBytes = 400_000;
 /** So many of its standard errors a figure must be away from a limit to be on one side of it. */
 const errorsAway = 2;
-/** A name more may cost so many times what it cost between the two sizes below: n log n stays below, n² is at 10. */
+/** A name or a host more may cost so many times what it cost between the two sizes below: n log n stays below, n² is at 10. */
 const slopeGrowth = 1.5;
 
 export interface Sizes {
@@ -60,16 +62,25 @@ export function growthsOf(results: readonly RaceResult[], { entriesOf }: Sizes):
       'ns',
       runsOf(results, 'one-worst', entries, ({ ms }) => ms.map((one) => one * 1e6)),
     ),
+    growth('memory of a merge of n hosts', 'host', 'bytes', memory('merge', amount)),
+    growth(
+      'time of a merge of n hosts',
+      'host',
+      'ns',
+      runsOf(results, 'merge', amount, ({ ms }) => ms.map((one) => one * 1e6)),
+    ),
   ];
 }
 
 export function claimsOf(growths: readonly Growth[], results: readonly RaceResult[]): Claim[] {
-  const [entries, wanted, , time] = growths;
+  const [entries, wanted, , time, mergeMemory, mergeTime] = growths;
   return [
     ...(entries?.line ? [flatClaim(entries.line)] : []),
     ...(entries?.line && wanted?.line ? [projectedClaim(entries.line, wanted.line)] : []),
     ...millionClaims(results),
-    ...(time && time.points.length > 2 ? [linearClaim(time.points)] : []),
+    ...(time && time.points.length > 2 ? [linearClaim(time.points, 'name')] : []),
+    ...(mergeMemory?.line ? [mergeClaim(mergeMemory.line)] : []),
+    ...(mergeTime && mergeTime.points.length > 2 ? [linearClaim(mergeTime.points, 'host')] : []),
   ];
 }
 
@@ -78,6 +89,15 @@ function flatClaim({ slope, slopeError }: Line): Claim {
     claim: 'memory is flat in files not wanted',
     promise: `less than ${flatBytes} byte a name`,
     ...judged(slope, slopeError, flatBytes, (value) => value.toFixed(2), 'bytes a name'),
+  };
+}
+
+/** The report of each host has 4,000 orphans; what is kept of it are its header and its sums. */
+function mergeClaim({ slope, slopeError }: Line): Claim {
+  return {
+    claim: 'memory of a merge is flat in hosts',
+    promise: `less than ${hostBytes / 1000} kB a host`,
+    ...judged(slope, slopeError, hostBytes, (value) => (value / 1000).toFixed(0), 'kB a host'),
   };
 }
 
@@ -129,19 +149,19 @@ function millionClaims(results: readonly RaceResult[]): Claim[] {
 }
 
 /** A straight line through sizes a tenfold apart fits nearly anything: what tells is whether it bends. */
-function linearClaim(points: readonly Point[]): Claim {
+function linearClaim(points: readonly Point[], each: string): Claim {
   const sorted = [...points].sort((a, b) => a.x - b.x);
   const slopes = sorted.slice(1).map((point, nth) => fitLine([sorted[nth] ?? point, point]).slope);
   const told = slopes.map(
     (slope, nth) =>
-      `${slope.toFixed(0)} ns a name from ${count(sorted[nth]?.x)} to ${count(sorted[nth + 1]?.x)}`,
+      `${count(Math.round(slope))} ns a ${each} from ${count(sorted[nth]?.x)} to ${count(sorted[nth + 1]?.x)}`,
   );
   const claim = {
-    claim: 'time is linear in names',
+    claim: `time is linear in ${each}s`,
     found: told.join('; '),
-    promise: `a name costs at most ${slopeGrowth} × what it cost between smaller sizes`,
+    promise: `a ${each} costs at most ${slopeGrowth} × what it cost between smaller sizes`,
   };
-  // Then noise was more than the names.
+  // Then noise was more than what was added.
   if (slopes.some((slope) => slope <= 0)) return { ...claim, mark: 'none' };
   const isLinear = slopes.every((slope, nth) => slope <= slopeGrowth * (slopes[nth - 1] ?? slope));
   return { ...claim, mark: isLinear ? 'met' : 'missed' };

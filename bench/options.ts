@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readCount, readNames } from './read-list.ts';
+import { readCount, readCounts, readNames } from './read-list.ts';
 import { shapeNames, type ShapeName } from './spool-shape.ts';
 import { auditMessages } from './targets.ts';
 
-const raceGroups = ['one', 'many', 'shapes', 'audit', 'cyrus', 'start', 'memory'] as const;
+const raceGroups = ['one', 'many', 'shapes', 'audit', 'cyrus', 'start', 'memory', 'merge'] as const;
 export type RaceGroup = (typeof raceGroups)[number];
 
 export interface BenchOptions {
@@ -16,6 +16,8 @@ export interface BenchOptions {
   readonly shapes: readonly ShapeName[];
   readonly races: readonly RaceGroup[];
   readonly runs: number;
+  /** Reports that are merged, ascending. */
+  readonly hosts: readonly number[];
   /** Messages of the spool of the audit. */
   readonly auditMessages: number;
   /** A smoke test of the harness: nothing that it prints is a measurement. */
@@ -34,6 +36,7 @@ export const usage = `npm run bench -- [options]
   --shapes many,huge,..  ${shapeNames.join(', ')}
   --races one,many,..    ${raceGroups.join(', ')}
   --runs 5               runs of every contestant, in turns; slow ones have fewer, and the table says so
+  --hosts 25,50,100      hosts whose reports are merged, of 4,000 orphans each
   --audit-messages 200k  messages of the spool whose every byte is read
   --directory DIR        where spools are made (default: the temporary directory, stagesweep-bench)
   --keep                 leave the spools there; the next run takes them as they are
@@ -50,6 +53,7 @@ export function readOptions(words: readonly string[]): BenchOptions {
       shapes: { type: 'string', default: shapeNames.join(',') },
       races: { type: 'string' },
       runs: { type: 'string' },
+      hosts: { type: 'string' },
       'audit-messages': { type: 'string' },
       directory: { type: 'string', default: join(tmpdir(), 'stagesweep-bench') },
       keep: { type: 'boolean', default: false },
@@ -60,10 +64,12 @@ export function readOptions(words: readonly string[]): BenchOptions {
     },
   });
   const isQuick = values.quick;
-  const sizes = (values.sizes ?? (isQuick ? '10k' : '10k,100k,1M')).split(',').map(readCount);
+  const sizes = values.sizes ?? (isQuick ? '10k' : '10k,100k,1M');
+  const hosts = values.hosts ?? (isQuick ? '2,3' : '25,50,100');
   const quickRaces = raceGroups.filter((group) => group !== 'cyrus');
   return {
-    sizes: [...new Set(sizes)].sort((a, b) => a - b),
+    sizes: readCounts(sizes),
+    hosts: readCounts(hosts),
     shapes: readNames(values.shapes, shapeNames),
     races: readNames(values.races ?? (isQuick ? quickRaces : raceGroups).join(','), raceGroups),
     runs: readCount(values.runs ?? (isQuick ? '1' : '5')),

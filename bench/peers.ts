@@ -126,7 +126,8 @@ export function versionOf({
   }
 }
 
-function isThere(program: string): boolean {
+/** Somewhere in PATH. */
+export function isThere(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((directory) => {
     try {
       accessSync(join(directory, program), constants.X_OK);

@@ -17,3 +17,8 @@ export function readNames<T extends string>(typed: string, known: readonly T[]):
     return name;
   });
 }
+
+/** `10k,100k`, each once, ascending. @throws as readCount() */
+export function readCounts(typed: string): number[] {
+  return [...new Set(typed.split(',').map(readCount))].sort((a, b) => a - b);
+}

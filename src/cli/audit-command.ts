@@ -17,8 +17,7 @@ import { startAuditProgress } from './audit-progress.ts';
 import { write } from './output.ts';
 import { outputMode, rendered } from './rendered.ts';
 import type { Settings } from './settings.ts';
-
-const defaultConfig = '/etc/imapd.conf';
+import { spoolRequest } from './spool-request.ts';
 
 export async function auditCommand(
   args: Args,
@@ -31,15 +30,7 @@ export async function auditCommand(
     interrupted,
     ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
   });
-  const paths = loadPaths(os.files, {
-    partitions: args.operands,
-    configFiles: args.config,
-    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
-    archive: args.archive,
-    meta: args.meta,
-    cwd: process.cwd(),
-    defaultConfig,
-  });
+  const paths = loadPaths(os.files, spoolRequest(args, args.operands));
   const file = args.resume === undefined ? undefined : openStateFile(args.resume);
   const seed = seedOf(args, file);
   const log = new AuditLog(file, optionsOf(args, settings, paths, seed));

@@ -1,32 +1,18 @@
-/** Progress of an audit on a terminal through ora; silence elsewhere. */
+/** Progress of an audit on a terminal, with the time that is left. */
 import { age, bytes as quantity, count } from '../report/quantities.ts';
 import { silentAudit, type AuditProgress, type Forecast } from '../steps/audit-progress.ts';
+import { startSpinner } from './spinner.ts';
 
 export interface ShownProgress extends AuditProgress {
   stop(): void;
 }
 
-/** Redrawing more often than a person reads costs time that the audit could use. */
-const redrawMs = 200;
 /** Before this the rate is that of a cold start. */
 const trustedAfterSeconds = 5;
 
 export async function startAuditProgress(isShown: boolean): Promise<ShownProgress> {
   if (!isShown) return { ...silentAudit, stop() {} };
-  const { default: ora } = await import('ora');
-  const spinner = ora({
-    text: 'looking for mailboxes',
-    stream: process.stderr,
-    discardStdin: false,
-  });
-  spinner.start();
-  let drawn = 0;
-  const show = (text: () => string): void => {
-    const now = performance.now();
-    if (now - drawn < redrawMs) return;
-    drawn = now;
-    spinner.text = text();
-  };
+  const spinner = await startSpinner('looking for mailboxes');
   let expected: Forecast | undefined;
   let first: { readonly at: number; readonly messages: number; readonly bytes: number } | undefined;
   return {
@@ -35,16 +21,16 @@ export async function startAuditProgress(isShown: boolean): Promise<ShownProgres
       expected = forecast;
       const records =
         forecast.messages === undefined ? '' : `, ${count(forecast.messages)} records`;
-      show(() => `counting: ${count(forecast.mailboxes)} mailboxes${records}`);
+      spinner.show(() => `counting: ${count(forecast.mailboxes)} mailboxes${records}`);
     },
     searching(entries) {
-      show(() => `looking for shared inodes: ${count(entries)} entries`);
+      spinner.show(() => `looking for shared inodes: ${count(entries)} entries`);
     },
     audited(mailboxes, messages, bytes) {
       // An audit that goes on where another stopped has a rate of its own.
       first ??= { at: performance.now(), messages, bytes };
       const begun = first;
-      show(() => {
+      spinner.show(() => {
         const seconds = Math.max((performance.now() - begun.at) / 1000, 0.001);
         const rate = (bytes - begun.bytes) / seconds;
         const left = timeLeft(expected, messages, messages - begun.messages, seconds);
@@ -55,15 +41,15 @@ export async function startAuditProgress(isShown: boolean): Promise<ShownProgres
       });
     },
     awaiting(mailboxes) {
-      drawn = 0;
-      show(() => `waiting for ${count(mailboxes)} mailboxes whose index could not be read whole`);
+      spinner.showAtOnce(
+        () => `waiting for ${count(mailboxes)} mailboxes whose index could not be read whole`,
+      );
     },
     looking(suspects) {
-      drawn = 0;
-      show(() => `looking again at ${count(suspects)} suspects`);
+      spinner.showAtOnce(() => `looking again at ${count(suspects)} suspects`);
     },
     tracing(mailboxes) {
-      show(() => `looking for donors and good copies: ${count(mailboxes)} mailboxes`);
+      spinner.show(() => `looking for donors and good copies: ${count(mailboxes)} mailboxes`);
     },
     stop() {
       spinner.stop();

@@ -18,8 +18,7 @@ import { checkOrder, type CheckOrder } from './check-settings.ts';
 import { write } from './output.ts';
 import { outputMode, rendered } from './rendered.ts';
 import type { Settings } from './settings.ts';
-
-const defaultConfig = '/etc/imapd.conf';
+import { defaultConfig, spoolRequest } from './spool-request.ts';
 
 export async function checkCommand(
   args: Args,
@@ -42,15 +41,7 @@ export async function checkCommand(
 
 async function lookNow(os: Os, args: Args, settings: Settings): Promise<CheckFacts> {
   const cwd = process.cwd();
-  const spools = loadSpools(os.files, {
-    partitions: args.operands,
-    configFiles: args.config,
-    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
-    archive: args.archive,
-    meta: args.meta,
-    cwd,
-    defaultConfig,
-  });
+  const spools = loadSpools(os.files, spoolRequest(args, args.operands));
   const progress = checkProgress(settings.progress);
   const { minAgeSeconds, offline, proc, walker, jobs } = settings;
   try {

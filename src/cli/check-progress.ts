@@ -3,12 +3,11 @@ import { count } from '../report/quantities.ts';
 import type { CheckProgress } from '../steps/check.ts';
 import { startAuditProgress } from './audit-progress.ts';
 import { startProgress } from './progress.ts';
+import { startSpinner } from './spinner.ts';
 
 export interface ShownCheckProgress extends CheckProgress {
   stop(): void;
 }
-
-const redrawMs = 100;
 
 export function checkProgress(isShown: boolean): ShownCheckProgress {
   let running: { stop(): void } | undefined;
@@ -32,20 +31,10 @@ async function startSurveyProgress(
   isShown: boolean,
 ): Promise<{ surveyed(mailboxes: number): void; stop(): void }> {
   if (!isShown) return { surveyed() {}, stop() {} };
-  const { default: ora } = await import('ora');
-  const spinner = ora({
-    text: 'looking for mailboxes',
-    stream: process.stderr,
-    discardStdin: false,
-  });
-  spinner.start();
-  let drawn = 0;
+  const spinner = await startSpinner('looking for mailboxes');
   return {
     surveyed(mailboxes) {
-      const now = performance.now();
-      if (now - drawn < redrawMs) return;
-      drawn = now;
-      spinner.text = `reading the headers of indexes: ${count(mailboxes)} mailboxes`;
+      spinner.show(() => `reading the headers of indexes: ${count(mailboxes)} mailboxes`);
     },
     stop() {
       spinner.stop();

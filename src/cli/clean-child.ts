@@ -13,26 +13,19 @@ import type { Recheck } from '../steps/recheck-steps.ts';
 import { removeHere } from '../steps/remove-here.ts';
 import { nodeAccess } from '../system/access.ts';
 import { nodeChanges } from '../system/anchor.ts';
-import { dropRights } from '../system/drop-rights.ts';
 import { nodeOs } from '../system/node-os.ts';
 import { nodeIdentities } from '../system/process-identity.ts';
+import { becomeOwner, interruptOnSignals } from './child.ts';
 
 type NextOrder = () => Promise<ChildOrder | undefined>;
 
 async function serve(): Promise<void> {
-  const [uid, gid] = process.argv.slice(2).map(Number);
-  const why = dropRights({ uid: uid ?? 0, gid: gid ?? 0 });
+  const why = becomeOwner();
   if (why !== undefined) {
-    say({ type: 'unfit', why: `root's rights could not be given up: ${why}` });
+    say({ type: 'unfit', why });
     return;
   }
-  const interrupt = new AbortController();
-  // Ctrl-C reaches both processes; the second one of an impatient person must not cut a step in two.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      interrupt.abort(new Interrupted());
-    });
-  }
+  const interrupt = interruptOnSignals();
   const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
   const iterator = lines[Symbol.asyncIterator]();
   const next: NextOrder = async () => {

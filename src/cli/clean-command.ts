@@ -26,8 +26,7 @@ import { startOutput, type Output } from './output.ts';
 import { startProgress } from './progress.ts';
 import { startRemoving } from './removing-progress.ts';
 import type { Settings } from './settings.ts';
-
-const defaultConfig = '/etc/imapd.conf';
+import { defaultConfig, spoolRequest } from './spool-request.ts';
 
 export async function cleanCommand(
   args: Args,
@@ -40,15 +39,7 @@ export async function cleanCommand(
   const cwd = process.cwd();
   // Before the scan, which takes long: a file that is no report is told at once.
   const saved = wanted.from === undefined ? undefined : loadSavedReport(os.files, wanted.from, cwd);
-  const spools = loadSpools(os.files, {
-    partitions: args.operands,
-    configFiles: args.config,
-    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
-    archive: args.archive,
-    meta: args.meta,
-    cwd,
-    defaultConfig,
-  });
+  const spools = loadSpools(os.files, spoolRequest(args, args.operands));
   const journalDirectory =
     wanted.journal === undefined ? undefined : bytePath(resolve(cwd, wanted.journal));
   const earlier = new EarlierRuns(nodeChanges, os.files, journalDirectory);

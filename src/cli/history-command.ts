@@ -17,6 +17,7 @@ import { hostName, programVersion } from '../system/program.ts';
 import type { Args } from './args.ts';
 import { write } from './output.ts';
 import type { Settings } from './settings.ts';
+import { spoolRequest } from './spool-request.ts';
 
 export async function historyCommand(
   args: Args,
@@ -25,15 +26,7 @@ export async function historyCommand(
 ): Promise<number> {
   const os = nodeOs({ jobs: 1, interrupted });
   const startedNs = os.clock.nowNs();
-  const spools = loadSpools(os.files, {
-    partitions: args.operands,
-    configFiles: args.config,
-    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
-    archive: args.archive,
-    meta: args.meta,
-    cwd: process.cwd(),
-    defaultConfig: '/etc/imapd.conf',
-  });
+  const spools = loadSpools(os.files, spoolRequest(args, args.operands));
   const named = new Set(spools.scanned.map(({ name }) => name));
   const { roots } = findRoots(os.files, spools.partitions, spools.scanned);
   const shelf = args.journal === undefined ? undefined : bytePath(resolve(args.journal));

@@ -9,8 +9,7 @@ import type { Args } from './args.ts';
 import { startManifestProgress } from './manifest-progress.ts';
 import { write } from './output.ts';
 import type { Settings } from './settings.ts';
-
-const defaultConfig = '/etc/imapd.conf';
+import { spoolRequest } from './spool-request.ts';
 
 export async function manifestCommand(
   args: Args,
@@ -23,15 +22,7 @@ export async function manifestCommand(
     interrupted,
     ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
   });
-  const { spools, directories } = loadPaths(os.files, {
-    partitions: args.operands,
-    configFiles: args.config,
-    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
-    archive: args.archive,
-    meta: args.meta,
-    cwd: process.cwd(),
-    defaultConfig,
-  });
+  const { spools, directories } = loadPaths(os.files, spoolRequest(args, args.operands));
   const selection = {
     ...(args.users.length === 0 ? {} : { users: args.users }),
     ...(args.mailboxes.length === 0 ? {} : { mailboxes: args.mailboxes }),

@@ -1,26 +1,20 @@
-/** Progress of the changes on a terminal; silence elsewhere. */
+/** Progress of the changes on a terminal. */
+import { count } from '../report/quantities.ts';
+import { startSpinner } from './spinner.ts';
 
 export interface RemovingProgress {
   done(): void;
   stop(): void;
 }
 
-const redrawMs = 100;
-
 export async function startRemoving(isShown: boolean, steps: number): Promise<RemovingProgress> {
   if (!isShown) return { done() {}, stop() {} };
-  const { default: ora } = await import('ora');
-  const spinner = ora({ text: 'beginning', stream: process.stderr, discardStdin: false });
-  spinner.start();
+  const spinner = await startSpinner('beginning');
   let done = 0;
-  let drawn = 0;
   return {
     done() {
       done += 1;
-      const now = performance.now();
-      if (now - drawn < redrawMs) return;
-      drawn = now;
-      spinner.text = `step ${done.toLocaleString('en-US')} of ${steps.toLocaleString('en-US')}`;
+      spinner.show(() => `step ${count(done)} of ${count(steps)}`);
     },
     stop() {
       spinner.stop();

@@ -30,8 +30,8 @@ import { ask } from './ask.ts';
 import { startOutput } from './output.ts';
 import { runSettingsOf, type RunSettings } from './run-settings.ts';
 import type { Settings } from './settings.ts';
+import { defaultConfig, spoolRequest } from './spool-request.ts';
 
-const defaultConfig = '/etc/imapd.conf';
 const script = new URL('./run-child.js', import.meta.url);
 
 export async function runCommand(
@@ -99,15 +99,10 @@ function findPlaces(os: Os, args: Args, { run, journal }: RunSettings): FoundPla
   const cwd = process.cwd();
   const absolute = resolve(cwd, run);
   const root = typedRunRoot(run, absolute);
-  const spools = loadSpools(os.files, {
-    partitions: root === undefined ? [] : [utf8Of(root) ?? root],
-    configFiles: args.config,
-    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
-    archive: args.archive,
-    meta: args.meta,
-    cwd,
-    defaultConfig,
-  });
+  const spools = loadSpools(
+    os.files,
+    spoolRequest(args, root === undefined ? [] : [utf8Of(root) ?? root]),
+  );
   const { roots } = findRoots(os.files, spools.partitions, spools.scanned);
   const canonical = root === undefined ? undefined : os.files.canonical(root);
   const searched = canonical === undefined ? roots : roots.filter(({ path }) => path === canonical);

@@ -13,8 +13,7 @@ import { write } from './output.ts';
 import { startProgress } from './progress.ts';
 import { outputMode, rendered } from './rendered.ts';
 import type { Settings } from './settings.ts';
-
-const defaultConfig = '/etc/imapd.conf';
+import { defaultConfig, spoolRequest } from './spool-request.ts';
 
 export async function scanCommand(
   args: Args,
@@ -23,15 +22,7 @@ export async function scanCommand(
 ): Promise<number> {
   const os = nodeOs({ jobs: settings.jobs, interrupted });
   const cwd = process.cwd();
-  const spools = loadSpools(os.files, {
-    partitions: args.operands,
-    configFiles: args.config,
-    ...(args.cyrusConf === undefined ? {} : { cyrusConf: args.cyrusConf }),
-    archive: args.archive,
-    meta: args.meta,
-    cwd,
-    defaultConfig,
-  });
+  const spools = loadSpools(os.files, spoolRequest(args, args.operands));
   const progress = await startProgress(settings.progress);
   try {
     const report = await scan(

@@ -1,8 +1,8 @@
 /** What the process without rights says, from its line: it works on what the spool's owner made, so it is input. */
 import { FormatError } from '../model/errors.ts';
 import type { ChildMessage } from '../model/child-talk.ts';
-import type { StepOutcome } from '../model/journal.ts';
 import { absolutePath, StrictObject } from './strict-object.ts';
+import { outcomeWords } from './words.ts';
 
 const types: Readonly<Record<ChildMessage['type'], true>> = {
   obstacles: true,
@@ -10,16 +10,6 @@ const types: Readonly<Record<ChildMessage['type'], true>> = {
   result: true,
   end: true,
   unfit: true,
-};
-const outcomes: Readonly<Record<StepOutcome, true>> = {
-  unlinked: true,
-  quarantined: true,
-  copied: true,
-  'already-gone': true,
-  refused: true,
-  'put-back': true,
-  'directory-removed': true,
-  failed: true,
 };
 
 const sentence = 16_384;
@@ -52,7 +42,7 @@ export function parseChildMessage(line: string, steps: number): ChildMessage {
       return {
         type,
         sequence: fields.whole('sequence', steps - 1),
-        outcome: fields.word('outcome', outcomes),
+        outcome: fields.word('outcome', outcomeWords),
         ...(fields.has('detail') ? { detail: fields.text('detail', sentence) } : {}),
       };
     case 'end':

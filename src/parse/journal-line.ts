@@ -3,9 +3,10 @@
  * byte, those past ASCII as \u00xx; what may pass 2^53 is a string of digits.
  */
 import { FormatError } from '../model/errors.ts';
-import { runIdPattern, type JournalEntry, type StepOutcome } from '../model/journal.ts';
+import { runIdPattern, type JournalEntry } from '../model/journal.ts';
 import { parseStep, pathBytesAtMost, stepFields } from './journal-step.ts';
 import { absolutePath, StrictObject, wrong } from './strict-object.ts';
+import { outcomeWords } from './words.ts';
 
 /** Of a line, without its newline. */
 export const lineBytesAtMost = 64 * 1_048_576;
@@ -23,16 +24,6 @@ const types: Readonly<Record<JournalEntry['type'], true>> = {
   resumed: true,
   undone: true,
   purged: true,
-};
-const outcomes: Readonly<Record<StepOutcome, true>> = {
-  unlinked: true,
-  quarantined: true,
-  copied: true,
-  'already-gone': true,
-  refused: true,
-  'put-back': true,
-  'directory-removed': true,
-  failed: true,
 };
 
 /**
@@ -117,7 +108,7 @@ function entryOf(line: string): JournalEntry {
       return {
         type,
         sequence: fields.whole('sequence', sequenceAtMost),
-        outcome: fields.word('outcome', outcomes),
+        outcome: fields.word('outcome', outcomeWords),
         ...detailOf(fields),
       };
     case 'end':

@@ -3,13 +3,12 @@
  * Cyrus gives to stage files, below `sync.` or `stage.`, so that nothing else can be reached through it.
  */
 import type { BytePath } from '../model/byte-path.ts';
-import type { FileKind, FileStat } from '../model/inode.ts';
-import type { LinkKind } from '../model/link.ts';
+import type { FileStat } from '../model/inode.ts';
 import type { DirectoryStep, FileStep, PlannedLink, PlanStep } from '../model/plan.ts';
 import type { Area, Grammar } from '../model/stage.ts';
-import type { Reason } from '../model/verdict.ts';
 import { parseAppendName, parsePid, parseSyncCacheName, parseSyncName } from './stage-name.ts';
 import { absolutePath, bytesOf, StrictObject, wordOf, wrong } from './strict-object.ts';
+import { areaWords, fileKindWords, grammarWords, linkKindWords, reasonWords } from './words.ts';
 
 /** ext4 stops at 65,000 names of one inode, XFS far later; a line of this many is some tens of MB. */
 export const linksAtMost = 200_000;
@@ -18,54 +17,7 @@ export const pathBytesAtMost = 65_536;
 const leafBytesAtMost = 255;
 const uint32 = 0xffff_ffff;
 
-const kinds: Readonly<Record<FileKind, true>> = {
-  file: true,
-  directory: true,
-  symlink: true,
-  fifo: true,
-  socket: true,
-  'block device': true,
-  'character device': true,
-};
-const linkKinds: Readonly<Record<LinkKind, true>> = {
-  mailbox: true,
-  stage: true,
-  archive: true,
-  quarantine: true,
-  other: true,
-};
-const areas: Readonly<Record<Area, true>> = { sync: true, stage: true };
 const actions: Readonly<Record<FileStep['action'], true>> = { unlink: true, quarantine: true };
-const grammars: Readonly<Record<Grammar, true>> = {
-  'sync-2.3': true,
-  'sync-2.4': true,
-  'sync-cache': true,
-  'stage-epoch': true,
-  'stage-epoch-n': true,
-  'stage-counter': true,
-};
-const reasons: Readonly<Record<Reason, true>> = {
-  'owner-dead': true,
-  'owner-reused': true,
-  'owner-alive': true,
-  'owner-unknown': true,
-  'open-in-process': true,
-  'process-not-inspectable': true,
-  'changed-recently': true,
-  'name-fits-no-grammar': true,
-  'not-a-regular-file': true,
-  'all-links-found': true,
-  'links-unseen': true,
-  'last-name': true,
-  'no-intact-message': true,
-  'evidence-of-damage': true,
-  'no-message': true,
-  'not-selected': true,
-  'differs-from-report': true,
-  'other-owner': true,
-  'not-read': true,
-  'root-refused': true,
-};
 
 export function parseStep(fields: StrictObject): PlanStep {
   const kind = fields.word('kind', { file: true, directory: true });
@@ -107,8 +59,8 @@ function statFields(stat: FileStat): object {
 }
 
 function fileStep(fields: StrictObject): FileStep {
-  const area = fields.word('area', areas);
-  const grammar = fields.word('grammar', grammars);
+  const area = fields.word('area', areaWords);
+  const grammar = fields.word('grammar', grammarWords);
   const ownerPid = fields.whole('ownerPid');
   const components = componentsOf(fields);
   const named = nameOf(area, components);
@@ -130,7 +82,7 @@ function fileStep(fields: StrictObject): FileStep {
     ...(fields.has('sha1') ? { sha1: fields.matching('sha1', /^[0-9a-f]{40}$/, 40) } : {}),
     links: fields.list('links', linksAtMost).map(linkOf),
     isEvidence: fields.flag('isEvidence'),
-    reasons: fields.list('reasons', 64).map((reason) => wordOf(reason, reasons, 'reasons')),
+    reasons: fields.list('reasons', 64).map((reason) => wordOf(reason, reasonWords, 'reasons')),
   };
 }
 
@@ -170,7 +122,7 @@ function linkOf(value: unknown): PlannedLink {
   const fields = new StrictObject(value, 'links');
   return {
     path: absolutePath(fields.bytes('path', pathBytesAtMost), 'path'),
-    kind: fields.word('kind', linkKinds),
+    kind: fields.word('kind', linkKindWords),
     ...(fields.has('mailbox') ? { mailbox: fields.bytes('mailbox', pathBytesAtMost) } : {}),
     ...(fields.has('messageUid') ? { messageUid: fields.whole('messageUid', uint32) } : {}),
     isIntact: fields.flag('isIntact'),
@@ -181,7 +133,7 @@ function statOf(fields: StrictObject): FileStat {
   return {
     dev: fields.big('dev'),
     ino: fields.big('ino'),
-    kind: fields.word('kind', kinds),
+    kind: fields.word('kind', fileKindWords),
     mode: fields.whole('mode', 0o7777),
     uid: fields.whole('uid', uint32),
     gid: fields.whole('gid', uint32),

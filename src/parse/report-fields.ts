@@ -30,7 +30,7 @@ import {
   rootKindWords,
   unseenWords,
   verdictWords,
-} from './report-words.ts';
+} from './words.ts';
 import type { ReportPlaces } from './report-places.ts';
 import { absolutePath, StrictObject, wordOf, wrong } from './strict-object.ts';
 

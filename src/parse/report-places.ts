@@ -4,7 +4,7 @@ import { inodeKey, type FileStat } from '../model/inode.ts';
 import type { Directory, LinkAccount } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';
 import type { StageDirectory } from '../model/stage.ts';
-import { areaWords, rootKindWords } from './report-words.ts';
+import { areaWords, rootKindWords } from './words.ts';
 import type { StrictObject } from './strict-object.ts';
 
 const partitionAtMost = 16_384;

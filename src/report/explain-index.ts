@@ -27,7 +27,8 @@ export const indexExplanations = {
   'index-corrupt': {
     means:
       'The index has a version, a size or a checksum that does not fit, so nothing it says was used.',
-    arises: 'A crash of the machine, a full disk, or an index newer than this program.',
+    arises:
+      'A crash of the machine, a full disk, or an index newer than this program. One that Cyrus is just writing is looked at again before it is told, unless with --offline.',
     todo: 'Save a copy of the mailbox directory. Compare its messages with the other end by digest; only then reconstruct.',
     never:
       'Never reconstruct a mailbox with damaged messages first: it takes their bytes as right.',

@@ -127,3 +127,27 @@ describe('a million orphans', () => {
     });
   });
 });
+
+describe('a merge', () => {
+  const hosts = [25, 50, 100];
+  const merged = (perHost: number, msOf: (count: number) => number): Measured[] =>
+    hosts.map((files) => ({
+      id: 'merge',
+      files,
+      ms: [msOf(files)],
+      peaks: [-1, 0, 1].map((noise) => 180e6 + perHost * files + noise * 1e6),
+    }));
+
+  test('is flat while a host costs a small part of its report', () => {
+    const linear = (count: number): number => 500 * count;
+    expect(claim('merge', ...merged(100_000, linear))).toMatchObject({ mark: 'met' });
+    expect(claim('merge', ...merged(4_600_000, linear))).toMatchObject({ mark: 'missed' });
+  });
+
+  test('that compares every host with every other is not linear', () => {
+    const hostsOf = (msOf: (count: number) => number): Claim | undefined =>
+      claim('linear in hosts', ...merged(0, msOf));
+    expect(hostsOf((count) => 500 * count)).toMatchObject({ mark: 'met' });
+    expect(hostsOf((count) => 5 * count ** 2)).toMatchObject({ mark: 'missed' });
+  });
+});

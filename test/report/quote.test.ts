@@ -1,30 +1,14 @@
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { asBytes, bytePath, type BytePath } from '../../src/model/byte-path.ts';
+import { asBytes, bytePath } from '../../src/model/byte-path.ts';
 import { printable, quote, quoteMailbox, shellQuote } from '../../src/report/quote.ts';
+import { unquote } from '../support/unquote.ts';
 
 const anyBytes = fc
   .uint8Array({ minLength: 1, maxLength: 40 })
   .map((raw) => asBytes(Buffer.from(raw).toString('latin1')));
 const anyName = fc.oneof(anyBytes, fc.string({ unit: 'binary', maxLength: 20 }).map(bytePath));
-
-/** The inverse of quote(), written from its documentation alone. */
-function unquote(text: string): BytePath {
-  const parts = text.match(/\\x[0-9a-f]{2}|\\u\{[0-9a-f]+\}|\\\\|[^\\]/gsu) ?? [];
-  return asBytes(
-    parts
-      .map((part) => {
-        if (part === '\\\\') return '\\';
-        if (part.startsWith('\\x')) return String.fromCharCode(parseInt(part.slice(2), 16));
-        const character = part.startsWith('\\u{')
-          ? String.fromCodePoint(parseInt(part.slice(3), 16))
-          : part;
-        return bytePath(character);
-      })
-      .join(''),
-  );
-}
 
 describe('quote', () => {
   test.each([

@@ -1,7 +1,6 @@
 /** Programs that a test runs and this machine may lack, by the Debian package that brings them. */
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isThere } from '../../bench/peers.ts';
 
 /**
  * A machine that answers for every commit (CI is set) has to have them: there the lack of one fails.
@@ -29,15 +28,4 @@ export function neededPrograms(
   // Reporters leave out the names of what was skipped; a machine that tests less must say so.
   console.warn(told);
   return { missing, title: told };
-}
-
-function isThere(program: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((directory) => {
-    try {
-      accessSync(join(directory, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -1,6 +1,7 @@
-/** The words that a saved report may hold, by field. A word of a later version is refused: its meaning is not known here. */
+/** The words that reports, journals and talk may hold. One of a later version is refused: its meaning is not known here. */
 import type { Damage } from '../model/evidence.ts';
 import type { FileKind } from '../model/inode.ts';
+import type { StepOutcome } from '../model/journal.ts';
 import type { LinkKind, LinkStatus, UnseenReason } from '../model/link.ts';
 import type { CheckLevel } from '../model/message.ts';
 import type { OwnerState } from '../model/owner.ts';
@@ -98,3 +99,13 @@ export const notEnteredWords: Words<NotEnteredReason> = {
   'symbolic link': true,
 };
 export const checkWords: Words<CheckLevel> = { exists: true, size: true, digest: true };
+export const outcomeWords: Words<StepOutcome> = {
+  unlinked: true,
+  quarantined: true,
+  copied: true,
+  'already-gone': true,
+  refused: true,
+  'put-back': true,
+  'directory-removed': true,
+  failed: true,
+};
