@@ -2,7 +2,7 @@
  * Scans of a spool that never holds still. Whatever a scan misses then, an account that says `complete` must be true:
  * its names, and no others, were the names of the inode at one moment of the scan.
  *
- * CHURN_SCANS=5000 npx vitest run test/churn    runs that many for each case (default 60)
+ * CHURN_SCANS=5000 npx vitest run test/churn    runs that many for each case (default 40)
  */
 import { describe, expect } from 'vitest';
 import type { BytePath } from '../../src/model/byte-path.ts';
@@ -16,7 +16,7 @@ import type { Os, WalkerName } from '../../src/system/os.ts';
 import { churned, nameSet } from '../support/churn.ts';
 import { test } from '../support/spool.ts';
 
-const scans = Number(process.env['CHURN_SCANS'] ?? 60);
+const scans = Number(process.env['CHURN_SCANS'] ?? 40);
 
 const real = nodeOs({ jobs: 2 });
 /** No process of this machine has to do with the spool, and asking them all takes longer than the scan. */
