@@ -19,9 +19,10 @@ const pidAtMost = 2 ** 31 - 1;
 
 /** The pid that a directory below `sync.` is named for, or undefined: `locks`, or anything else. */
 export function parsePid(digits: string): number | undefined {
-  if (!/^\d{1,10}$/.test(digits)) return undefined;
+  // Printed with %d: no zero leads it.
+  if (!/^[1-9]\d{0,9}$/.test(digits)) return undefined;
   const pid = Number(digits);
-  return pid >= 1 && pid <= pidAtMost ? pid : undefined;
+  return pid <= pidAtMost ? pid : undefined;
 }
 
 /** A file in `sync./<pid>/`. */

@@ -53,10 +53,9 @@ describe('names below sync.', () => {
     expect(parseSyncCacheName('4711.cache')).toEqual({ grammar: 'sync-cache', ownerPid: 4711 });
     expect(parseSyncCacheName('x.cache')).toBeUndefined();
   });
-  test('locks is no pid, and neither is 0 or what no kernel gives', () => {
-    expect(['locks', '0', '4294967296', '99999999999', '4711x', ''].map(parsePid)).toEqual(
-      Array.from({ length: 6 }, () => undefined),
-    );
+  test('locks is no pid, and neither is 0, what no kernel gives, or what no printf(3) would write', () => {
+    const none = ['locks', '0', '0088', '4294967296', '99999999999', '4711x', ''];
+    expect(none.map(parsePid)).toEqual(none.map(() => undefined));
     expect(parsePid('2147483647')).toBe(2147483647);
   });
 });
