@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
@@ -14,8 +13,9 @@ import { describe, expect } from 'vitest';
 import { apply, clean, give, isRoot, namesIn, owner, snapshot } from '../support/clean-run.ts';
 import { crashedSpool, text } from '../support/crashed-spool.ts';
 import { sha1 } from '../support/plain-mailbox.ts';
-import { program, run } from '../support/run-cli.ts';
+import { run } from '../support/run-cli.ts';
 import { buildSpool, test } from '../support/spool.ts';
+import { onTerminal, whyNoTerminal } from '../support/on-terminal.ts';
 
 const staged = ['stage./12-1000000000-0', 'stage./odd', `sync./5/${sha1('alone')}`];
 
@@ -261,21 +261,11 @@ describe('the command line', () => {
     expect(clean(dir, ...words).status).toBe(64);
   });
 
-  // script(1) gives a terminal.
-  const asked = (dir: string, answer: string): { status: number | null; output: string } => {
-    const words = ['clean', '--offline', '--min-age', '0s', join(dir, 'spool'), '--apply'];
-    const line = [process.execPath, program, ...words].map((word) => `'${word}'`).join(' ');
-    const { status, stdout } = spawnSync('script', ['-qec', line, '/dev/null'], {
-      input: answer,
-      encoding: 'utf8',
-      timeout: 60_000,
-    });
-    return { status, output: stdout };
-  };
-  const hasScript = spawnSync('script', ['--version']).status === 0;
+  const asked = (dir: string, answer: string): ReturnType<typeof onTerminal> =>
+    onTerminal(['clean', '--offline', '--min-age', '0s', join(dir, 'spool'), '--apply'], answer);
 
-  test.skipIf(!hasScript)(
-    'on a terminal shows the numbers and takes only yes (needs script)',
+  test.skipIf(whyNoTerminal !== '')(
+    `on a terminal shows the numbers and takes only yes${whyNoTerminal}`,
     ({ dir }) => {
       crashedSpool(dir);
       const before = snapshot(dir);
