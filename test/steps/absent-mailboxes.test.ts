@@ -9,6 +9,7 @@ import type { MailboxSelection } from '../../src/steps/list-mailboxes.ts';
 import { nodeOs } from '../../src/system/node-os.ts';
 import { runAudit } from '../support/audit-run.ts';
 import { writeMailbox } from '../support/plain-mailbox.ts';
+import { pausing } from '../support/scan-run.ts';
 import { test } from '../support/spool.ts';
 
 /** Two users' mailboxes below `spool`. */
@@ -23,7 +24,7 @@ async function manifestOf(
   paths: readonly string[],
   selection: MailboxSelection = {},
 ): Promise<{ readonly details: string[]; readonly complete: boolean }> {
-  const os = nodeOs({ jobs: 1 });
+  const os = pausing(nodeOs({ jobs: 1 }), () => undefined);
   const { spools, directories } = loadPaths(os.files, {
     partitions: paths,
     configFiles: [],
