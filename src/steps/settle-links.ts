@@ -35,8 +35,8 @@ export async function settleLinks(
   const links = [...first.links];
   let { findings, damaged } = first;
   const doubtful = (among: readonly number[]): number[] => {
-    const torn = tornMailboxes([...reader.findings.slice(told), ...findings]);
-    return among.filter((index) => links[index]?.some((link) => isDoubtful(link, torn)) === true);
+    const isTorn = [...reader.findings.slice(told), ...findings].some(isOfTornIndex);
+    return among.filter((index) => links[index]?.some((link) => isDoubtful(link, isTorn)) === true);
   };
   const look = async (left: readonly number[]): Promise<readonly number[]> => {
     const again = left.flatMap((index) => trials[index] ?? []);
@@ -74,13 +74,16 @@ function isUnindexed({ codes }: Link): boolean {
   return codes.includes('message-unindexed');
 }
 
-function isDoubtful(link: Link, torn: ReadonlySet<string>): boolean {
-  return isUnindexed(link) || (link.mailbox !== undefined && torn.has(link.mailbox));
+/**
+ * After a torn index every message is looked at again, not those of its mailbox: a name in a header can be stale, and a
+ * finding that is withdrawn and not looked for again would be lost.
+ */
+function isDoubtful(link: Link, isTorn: boolean): boolean {
+  return isUnindexed(link) || (isTorn && link.messageUid !== undefined);
 }
 
-function tornMailboxes(findings: readonly Finding[]): Set<string> {
-  const torn = findings.filter(({ code }) => code === 'index-corrupt');
-  return new Set(torn.flatMap(({ mailbox }) => mailbox ?? []));
+function isOfTornIndex({ code }: Finding): boolean {
+  return code === 'index-corrupt';
 }
 
 /** What the reader could not open is told anew by the next look, if it still is so. */

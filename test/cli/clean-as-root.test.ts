@@ -15,7 +15,7 @@ import { sha1 } from '../support/plain-mailbox.ts';
 import { test } from '../support/spool.ts';
 
 describe('safety 1: what root does in a spool', () => {
-  const root = isRoot ? test : test.skip;
+  const root = test.skipIf(!isRoot);
 
   root('is done as its owner: the journal and the quarantine are his (needs root)', ({ dir }) => {
     const spool = crashedSpool(dir);

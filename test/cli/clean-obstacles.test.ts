@@ -10,7 +10,7 @@ import { program, run } from '../support/run-cli.ts';
 import { buildSpool, test } from '../support/spool.ts';
 
 describe('what will not work is said before anything is changed', () => {
-  const root = isRoot ? test : test.skip;
+  const root = test.skipIf(!isRoot);
 
   test('a report that could not be written, with -o', ({ dir }) => {
     const spool = crashedSpool(dir);

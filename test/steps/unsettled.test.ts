@@ -297,6 +297,23 @@ describe('a scan of links that are being made or removed', () => {
     expect(codesOf(report).filter((code) => code === 'index-corrupt')).toHaveLength(1);
   });
 
+  test('tells an index that stays wrong though another mailbox is looked at again too', async ({
+    dir,
+  }) => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    for (const user of ['alice', 'bob']) {
+      const message = composeMessage({ from: user, subject: 'a', messageId: user, day: 3 });
+      const path = spool.store(`user.${user}`, message);
+      spool.stage(path, 99, message.sha1);
+      if (user === 'alice') spool.storeUnindexed('user.alice', 7, path);
+    }
+    const config = spool.finish();
+    writeFileSync(spool.at('spool/user/bob/cyrus.index'), '');
+    const codes = codesOf(await runScan(config));
+    expect(codes.filter((code) => code === 'index-corrupt')).toHaveLength(1);
+    expect(codes.filter((code) => code === 'message-unindexed')).toHaveLength(1);
+  });
+
   test('pauses for nothing when every name has its record', async ({ dir }) => {
     const { config, path } = linked(dir);
     unlinkSync(path);
