@@ -3,6 +3,7 @@ import { isoTime } from '../report/quantities.ts';
 import { manifestText } from '../report/manifest-text.ts';
 import { loadPaths } from '../steps/load-paths.ts';
 import { manifest, type ManifestCounts } from '../steps/manifest.ts';
+import { siteOf } from '../steps/site-of.ts';
 import { nodeOs } from '../system/node-os.ts';
 import { hostName, programVersion } from '../system/program.ts';
 import type { Args } from './args.ts';
@@ -23,6 +24,7 @@ export async function manifestCommand(
     ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
   });
   const { spools, directories } = loadPaths(os.files, spoolRequest(args, args.operands));
+  const { unixHierarchySep } = siteOf(os.files, spools, []);
   const selection = {
     ...(args.users.length === 0 ? {} : { users: args.users }),
     ...(args.mailboxes.length === 0 ? {} : { mailboxes: args.mailboxes }),
@@ -42,6 +44,7 @@ export async function manifestCommand(
           ...args.users.map((user) => `user ${user}`),
           ...args.mailboxes.map((mailbox) => `mailbox ${mailbox}`),
         ],
+        ...(unixHierarchySep === undefined ? {} : { unixHierarchySep }),
       },
     });
     const lines = manifest(os, spools, selection, progress);

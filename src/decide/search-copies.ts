@@ -5,6 +5,7 @@
  * with what is wanted, never with the spool.
  */
 import type { BytePath } from '../model/byte-path.ts';
+import type { GoodCopy } from '../model/finding.ts';
 import { inodeKey, sameInode, type FileStat, type InodeId, type InodeKey } from '../model/inode.ts';
 import type { MessageRecord } from '../model/mailbox.ts';
 import type { Mailbox } from '../model/message.ts';
@@ -15,6 +16,11 @@ export interface Copy {
   readonly messageUid: number;
   readonly path: BytePath;
   readonly stat: FileStat;
+}
+
+/** Of one whose bytes were read and are the message's. */
+export function goodCopyOf({ path, mailbox, messageUid }: Copy): GoodCopy {
+  return { path, message: { mailbox, messageUid } };
 }
 
 /** What is asked of a mailbox that offers its records. */

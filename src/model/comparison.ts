@@ -43,6 +43,8 @@ export interface EndSummary {
   readonly host?: string;
   readonly version?: string;
   readonly startedAt?: string;
+  /** As in ManifestHeader. */
+  readonly unixHierarchySep?: boolean;
   readonly finishedAt?: string;
   /** Lines that were read. */
   readonly messages: number;

@@ -48,8 +48,10 @@ export interface MessageRef {
 }
 
 /** A file that holds the right bytes of a damaged message, on another inode: proved by its SHA-1. */
-export interface GoodCopy extends MessageRef {
+export interface GoodCopy {
   readonly path: BytePath;
+  /** Whose it is. Absent: a stage file. */
+  readonly message?: MessageRef;
 }
 
 export interface Finding {

@@ -45,6 +45,8 @@ export interface ManifestHeader {
   readonly startedAt: string;
   /** --user and --mailbox: two manifests of different selections cannot be compared. */
   readonly selection: readonly string[];
+  /** unixhierarchysep; absent where no configuration says, or two of them differ. */
+  readonly unixHierarchySep?: boolean;
 }
 
 /** The last line. A manifest that begins with a header and has no such line was cut off. */

@@ -77,6 +77,10 @@ function headerOf(fields: Fields): ManifestHeader {
     throw new FormatError(`is no manifest: its schema is ${found}, not ${manifestSchema}`, 0);
   }
   const tool = fields['tool'];
+  const separator = fields['unixHierarchySep'];
+  if (separator !== undefined && typeof separator !== 'boolean') {
+    throw wrong('unixHierarchySep', 'is neither true nor false');
+  }
   const isTool = typeof tool === 'object' && tool !== null && 'version' in tool;
   return {
     version: isTool && typeof tool.version === 'string' ? tool.version : 'unknown',
@@ -84,6 +88,7 @@ function headerOf(fields: Fields): ManifestHeader {
     command: texts(fields, 'command'),
     startedAt: optionalText(fields, 'startedAt') ?? 'unknown',
     selection: texts(fields, 'selection'),
+    ...(separator === undefined ? {} : { unixHierarchySep: separator }),
   };
 }
 

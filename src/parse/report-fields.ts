@@ -1,7 +1,13 @@
 /** The objects of a saved report (contract.md), each from its JSON: the way back of report/json-fields.ts. */
 import { asBytes, bytePath, leafOf, parentOf, type BytePath } from '../model/byte-path.ts';
 import type { Evidence } from '../model/evidence.ts';
-import { severities, type Finding, type FindingCode, type MessageRef } from '../model/finding.ts';
+import {
+  severities,
+  type Finding,
+  type FindingCode,
+  type GoodCopy,
+  type MessageRef,
+} from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
 import type { Link, LinkAccount } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';
@@ -202,11 +208,14 @@ export function readFinding(finding: StrictObject): Finding {
     ...(mailbox === undefined ? {} : { mailbox }),
     ...(messageUid === undefined ? {} : { messageUid }),
     ...(donor === undefined ? {} : { donor: readMessageRef(donor) }),
-    ...(goodCopy === undefined
-      ? {}
-      : { goodCopy: { ...readMessageRef(goodCopy), path: pathOf(goodCopy) } }),
+    ...(goodCopy === undefined ? {} : { goodCopy: readGoodCopy(goodCopy) }),
     ...(detail === undefined ? {} : { detail }),
   };
+}
+
+function readGoodCopy(copy: StrictObject): GoodCopy {
+  const path = pathOf(copy);
+  return mailboxOf(copy) === undefined ? { path } : { path, message: readMessageRef(copy) };
 }
 
 function readStat(row: StrictObject): FileStat {

@@ -1,17 +1,22 @@
 /** What to do, and what never to do, when two ends differ in the bytes of a message. */
-import type { Difference } from '../model/comparison.ts';
+import type { ComparisonHeader, Difference } from '../model/comparison.ts';
 import { severityOf } from '../model/finding.ts';
 import { separatorWords } from './mailbox-argument.ts';
 
 /** Watches differences go by: advice is only given for wrong bytes, and names the mailbox of the first. */
 export class ComparisonAdvice {
   #first: Difference | undefined;
+  readonly #ends: readonly ComparisonHeader['a'][];
+
+  constructor({ a, b }: ComparisonHeader) {
+    this.#ends = [a, b];
+  }
 
   see(difference: Difference): void {
     if (severityOf(difference.code) === 'critical') this.#first ??= difference;
   }
 
-  /** Sentences; empty when nothing was wrong. A manifest does not say which separator its site has. */
+  /** Sentences; empty when nothing was wrong. */
   get steps(): string[] {
     if (this.#first === undefined) return [];
     const { mailbox } = this.#first;
@@ -21,7 +26,15 @@ export class ComparisonAdvice {
       'Repair from the end that agrees with its record: write its bytes to a new file and rename that over the message, as the cyrus user; never write into the file in place.',
       ...(mailbox === undefined
         ? []
-        : [`${separatorWords(mailbox, undefined)} Then make the manifests anew and compare them.`]),
+        : [
+            `${separatorWords(mailbox, this.#separator)} Then make the manifests anew and compare them.`,
+          ]),
     ];
+  }
+
+  /** unixhierarchysep of both ends; undefined where they differ, or one does not say. */
+  get #separator(): boolean | undefined {
+    const [only, ...others] = new Set(this.#ends.map(({ unixHierarchySep }) => unixHierarchySep));
+    return others.length === 0 ? only : undefined;
   }
 }

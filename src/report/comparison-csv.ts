@@ -48,7 +48,7 @@ export const renderComparisonCsv: ComparisonRenderer = async function* (
   outcome,
 ) {
   yield csvLine(columns);
-  const advice = new ComparisonAdvice();
+  const advice = new ComparisonAdvice(header);
   for await (const difference of differences) {
     advice.see(difference);
     yield rowOf(differenceCells(difference));

@@ -28,7 +28,7 @@ export async function* renderComparisonJson(
   yield safeJson(headerFields(header)).slice(0, -1);
   yield ',\n"findings":[';
   let separator = '\n';
-  const advice = new ComparisonAdvice();
+  const advice = new ComparisonAdvice(header);
   for await (const difference of differences) {
     advice.see(difference);
     yield separator + safeJson(differenceFields(difference));
@@ -42,7 +42,7 @@ export async function* renderComparisonJsonl(
   ...[header, differences, outcome]: Parameters<ComparisonRenderer>
 ): AsyncGenerator<string> {
   yield line('header', headerFields(header));
-  const advice = new ComparisonAdvice();
+  const advice = new ComparisonAdvice(header);
   for await (const difference of differences) {
     advice.see(difference);
     yield line('finding', differenceFields(difference));

@@ -25,7 +25,7 @@ interface Group {
 export function comparisonTable(asked: RenderOptions): ComparisonRenderer {
   const options = { ...asked, columns: Math.max(asked.columns, narrowest) };
   return async function* render(header, differences, outcome) {
-    const told = await collect(differences, options);
+    const told = await collect(new ComparisonAdvice(header), differences, options);
     for (const line of tableLines(header, told, outcome(), options)) yield `${line}\n`;
   };
 }
@@ -39,12 +39,12 @@ interface Told {
 }
 
 async function collect(
+  advice: ComparisonAdvice,
   differences: AsyncIterable<Difference>,
   options: RenderOptions,
 ): Promise<Told> {
   const most = options.verbose > 0 ? listedAtMost.verbose : listedAtMost.brief;
   const critical: Difference[] = [];
-  const advice = new ComparisonAdvice();
   const groups: Group[] = [];
   const last = new Map<string, Group>();
   let [criticals, groupCount] = [0, 0];

@@ -155,7 +155,7 @@ const mailColumns: readonly Column<OfHost<DamagedMail>>[] = [
       goodCopy === undefined
         ? markup`<span class="quiet">none known</span>`
         : stacked([
-            markup`${tag('whole by its SHA-1', 'good')} ${messageMarkup(goodCopy)}`,
+            markup`${tag('whole by its SHA-1', 'good')} ${goodCopy.message === undefined ? markup`a stage file` : messageMarkup(goodCopy.message)}`,
             pathMarkup(goodCopy.path),
           ]),
   },

@@ -117,7 +117,7 @@ export function findingFields(finding: Finding): Fields {
     messageUid: finding.messageUid,
     donor: finding.donor && messageFields(finding.donor),
     goodCopy: finding.goodCopy && {
-      ...messageFields(finding.goodCopy),
+      ...(finding.goodCopy.message && messageFields(finding.goodCopy.message)),
       ...pathFields(finding.goodCopy.path),
     },
     detail: finding.detail,

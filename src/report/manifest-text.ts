@@ -53,6 +53,7 @@ function headerFields(header: ManifestHeader): Fields {
     command: header.command,
     startedAt: header.startedAt,
     selection: header.selection.length === 0 ? undefined : header.selection,
+    unixHierarchySep: header.unixHierarchySep,
   };
 }
 

@@ -100,8 +100,9 @@ function* messageLines(
     yield* wrap(`its bytes are ${whose}${who}`, columns, '      ');
   }
   if (goodCopy !== undefined) {
+    const { path: where, message } = goodCopy;
     yield* wrap(
-      `good copy: ${quote(goodCopy.path)} (${messageName(goodCopy)}), whole by its SHA-1`,
+      `good copy: ${quote(where)} (${message === undefined ? 'a stage file' : messageName(message)}), whole by its SHA-1`,
       columns,
       '      ',
     );

@@ -124,6 +124,7 @@ export async function audit(
     log,
     {
       open: (directory) => openAgain(again, directory),
+      roots,
       everywhere: () => list({}, new Encounters([])),
       plan: { gaze: { level: settings.check, isDeep: true }, ...patience },
     },

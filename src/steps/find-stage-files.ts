@@ -28,14 +28,18 @@ export interface FoundStageFiles {
   readonly vanished: number;
 }
 
-/** @param onCount called with the number of stage files so far, now and then */
+/**
+ * @param onCount  called with the number of stage files so far, now and then
+ * @param wants    which of them are kept: a million may be there, and few be asked for
+ */
 export async function findStageFiles(
   files: Files,
   clock: Clock,
   areas: readonly StageDirectory[],
   onCount: (count: number) => void,
+  wants: (file: StageFile) => boolean = () => true,
 ): Promise<FoundStageFiles> {
-  const search = new Search(files, clock, onCount);
+  const search = new Search(files, clock, onCount, wants);
   for (const area of areas) await search.area(area);
   return search.result();
 }
@@ -50,6 +54,8 @@ class Search {
   readonly #files: Files;
   readonly #clock: Clock;
   readonly #onCount: (count: number) => void;
+  readonly #wants: (file: StageFile) => boolean;
+  #met = 0;
   readonly #stageFiles: StageFile[] = [];
   readonly #listed: StageDirectory[] = [];
   readonly #pidDirectories: FoundDirectory[] = [];
@@ -57,10 +63,16 @@ class Search {
   readonly #troubles: Trouble[] = [];
   #vanished = 0;
 
-  constructor(files: Files, clock: Clock, onCount: (count: number) => void) {
+  constructor(
+    files: Files,
+    clock: Clock,
+    onCount: (count: number) => void,
+    wants: (file: StageFile) => boolean,
+  ) {
     this.#files = files;
     this.#clock = clock;
     this.#onCount = onCount;
+    this.#wants = wants;
   }
 
   result(): FoundStageFiles {
@@ -121,7 +133,7 @@ class Search {
     const ownerPid = name?.ownerPid ?? directory.pid;
     // A symlink or FIFO with a stage name was not made by Cyrus.
     const grammar = stat.kind === 'file' ? name?.grammar : undefined;
-    this.#stageFiles.push(
+    const file =
       // Nearly all of them, and there can be a million: an object made whole is the smallest.
       grammar !== undefined && ownerPid !== undefined
         ? { directory, leaf, stat, grammar, ownerPid }
@@ -129,8 +141,9 @@ class Search {
             ...{ directory, leaf, stat },
             ...(grammar === undefined ? {} : { grammar }),
             ...(ownerPid === undefined ? {} : { ownerPid }),
-          },
-    );
+          };
+    this.#met += 1;
+    if (this.#wants(file)) this.#stageFiles.push(file);
   }
 
   /** Sorted names; a directory that could not be read to its end is a trouble, and what was read is kept. */
@@ -157,8 +170,8 @@ class Search {
   }
 
   async #pause(): Promise<void> {
-    if (this.#stageFiles.length % 2048 !== 0) return;
-    this.#onCount(this.#stageFiles.length);
+    if (this.#met % 2048 !== 0) return;
+    this.#onCount(this.#met);
     await this.#clock.breathe();
   }
 }

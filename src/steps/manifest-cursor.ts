@@ -245,8 +245,13 @@ export class ManifestCursor {
   }
 }
 
-function headerOf(header: ManifestHeader): Pick<EndSummary, 'host' | 'version' | 'startedAt'> {
-  return { host: header.host, version: header.version, startedAt: header.startedAt };
+type HeaderFacts = Pick<EndSummary, 'host' | 'version' | 'startedAt' | 'unixHierarchySep'>;
+
+function headerOf({ host, version, startedAt, unixHierarchySep }: ManifestHeader): HeaderFacts {
+  return {
+    ...{ host, version, startedAt },
+    ...(unixHierarchySep === undefined ? {} : { unixHierarchySep }),
+  };
 }
 
 /** The offset that a FormatError tells is that of the line, which is named already. */

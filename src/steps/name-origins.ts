@@ -1,6 +1,7 @@
 /** Whose bytes are these: donors and good copies of damaged messages, and where last names are kept once more. */
 import type { StageContent } from '../model/evidence.ts';
 import type { Finding, MessageRef } from '../model/finding.ts';
+import { goodCopyOf } from '../decide/search-copies.ts';
 import type { LinkAccount } from '../model/link.ts';
 import type { Partition, Root } from '../model/partition.ts';
 import type { StageFile } from '../model/stage.ts';
@@ -8,6 +9,7 @@ import type { Trouble } from '../model/trouble.ts';
 import type { Os } from '../system/os.ts';
 import type { JudgedAccounts } from './judge-accounts.ts';
 import { searchRecords } from './search-records.ts';
+import { StageCopies } from './stage-copies.ts';
 
 export interface Unnamed {
   readonly stageFiles: readonly StageFile[];
@@ -48,16 +50,20 @@ export async function nameOrigins(
   const matches = new Map(
     donors.map((match) => [keyOf(match.damaged, match.damaged.record), match]),
   );
+  const staged = new StageCopies(judged.damaged);
+  stageFiles.forEach((file, index) => {
+    const sha1 = contents[index]?.sha1;
+    if (sha1 !== undefined) staged.add(file, sha1);
+  });
   const findings = judged.findings.map((finding): Finding => {
     const match = matches.get(keyOf(finding, finding));
     const donor = finding.donor ?? match?.donor;
     const [copy] = match?.goodCopies ?? [];
+    const goodCopy = copy === undefined ? match && staged.of(match.damaged) : goodCopyOf(copy);
     return {
       ...finding,
       ...(donor === undefined ? {} : { donor }),
-      ...(copy === undefined
-        ? {}
-        : { goodCopy: { mailbox: copy.mailbox, messageUid: copy.messageUid, path: copy.path } }),
+      ...(goodCopy === undefined ? {} : { goodCopy }),
     };
   });
   const redundantWith = new Map(

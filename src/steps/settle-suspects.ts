@@ -4,6 +4,7 @@ import type { BytePath } from '../model/byte-path.ts';
 import type { DamagedMessage } from '../decide/match-donors.ts';
 import { severityOf, type Finding } from '../model/finding.ts';
 import type { Mailbox } from '../model/message.ts';
+import type { Root } from '../model/partition.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Os } from '../system/os.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -21,6 +22,8 @@ const suspectsAtOnce = 50_000;
 
 export interface Settling {
   readonly open: OpenAgain;
+  /** Of the configuration: a copy may lie in any stage area. */
+  readonly roots: readonly Root[];
   /** Every mailbox of the configuration: a donor is anywhere. */
   readonly everywhere: () => AsyncIterable<BytePath>;
   readonly plan: LookPlan;
@@ -81,10 +84,17 @@ export async function settleSuspects(
       const mailbox = settling.open(directory);
       return isTrouble(mailbox) ? undefined : mailbox;
     };
-    const traces = await traceDamage(os, open, settling.everywhere(), damaged, () => {
-      mailboxes += 1;
-      progress.tracing(mailboxes);
-    });
+    const traces = await traceDamage(
+      os,
+      open,
+      settling.roots,
+      settling.everywhere(),
+      damaged,
+      () => {
+        mailboxes += 1;
+        progress.tracing(mailboxes);
+      },
+    );
     damaged.forEach(({ seen }, at) => {
       findings.push(...findingsOf(seen, traces[at]));
     });

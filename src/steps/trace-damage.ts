@@ -1,14 +1,17 @@
 /**
  * Whose message foreign bytes are, and where the right ones still lie: one more pass over the indexes of every
- * mailbox, in which only files that may matter are looked at.
+ * mailbox, in which only files that may matter are looked at, and for what no mailbox has a look at the stage files.
  */
 import { DonorSearch, type DamagedMessage } from '../decide/match-donors.ts';
+import { goodCopyOf } from '../decide/search-copies.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { GoodCopy, MessageRef } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
 import type { Mailbox } from '../model/message.ts';
 import { isTrouble } from '../model/trouble.ts';
+import type { Root } from '../model/partition.ts';
 import type { InspectRequest, Os } from '../system/os.ts';
+import { findStageCopies } from './stage-copies.ts';
 
 export interface Trace {
   readonly donor?: MessageRef;
@@ -16,6 +19,7 @@ export interface Trace {
 }
 
 /**
+ * @param roots        whose stage areas may have a copy
  * @param directories  of every mailbox of the configuration: a donor is anywhere
  * @param onMailbox    called for each
  * @returns            in the order of `damaged`. A good copy is whole by its SHA-1
@@ -23,6 +27,7 @@ export interface Trace {
 export async function traceDamage(
   os: Os,
   open: (directory: BytePath) => Mailbox | undefined,
+  roots: readonly Root[],
   directories: AsyncIterable<BytePath>,
   damaged: readonly DamagedMessage[],
   onMailbox: () => void,
@@ -47,16 +52,23 @@ export async function traceDamage(
     os,
     matches.flatMap(({ goodCopies }) => goodCopies.map(({ path }) => path)),
   );
-  return matches.map(({ donor, goodCopies, damaged: { record } }): Trace => {
+  const inMailboxes = matches.map(({ goodCopies, damaged: { record } }): GoodCopy | undefined => {
     // Without a digest nothing proves a copy; and what could not be read has none either, which is no agreement.
     const { guid } = record;
-    const copy =
-      guid === undefined ? undefined : goodCopies.find(({ path }) => whole.get(path) === guid);
+    if (guid === undefined) return undefined;
+    const copy = goodCopies.find(({ path }) => whole.get(path) === guid);
+    return copy && goodCopyOf(copy);
+  });
+  const staged = await findStageCopies(
+    os,
+    roots,
+    damaged.filter((_, at) => inMailboxes[at] === undefined),
+  );
+  return matches.map(({ donor, damaged: message }, at): Trace => {
+    const goodCopy = inMailboxes[at] ?? staged.of(message);
     return {
       ...(donor === undefined ? {} : { donor }),
-      ...(copy === undefined
-        ? {}
-        : { goodCopy: { mailbox: copy.mailbox, messageUid: copy.messageUid, path: copy.path } }),
+      ...(goodCopy === undefined ? {} : { goodCopy }),
     };
   });
 }

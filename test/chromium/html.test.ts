@@ -69,7 +69,7 @@ describe.skipIf(missing.length > 0)(title, () => {
           mailbox: harm,
           messageUid: 1,
           donor: { mailbox: `user.${harm}`, messageUid: 2 },
-          goodCopy: { mailbox: harm, messageUid: 3, path: bytePath(harm) },
+          goodCopy: { message: { mailbox: harm, messageUid: 3 }, path: bytePath(harm) },
           detail: harm,
         },
         { code: 'unreadable', path: bytePath(`/x/${harm}`), detail: harm },

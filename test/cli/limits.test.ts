@@ -3,7 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { composeMessage } from '../support/composed-message.ts';
 import { program } from '../support/run-cli.ts';
+import { SpoolComposer } from '../support/spool-composer.ts';
 import { buildSpool, test } from '../support/spool.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -13,6 +15,7 @@ const offline = ['scan', '--offline', '--min-age', '0s', '--json'];
 
 interface Told {
   complete: boolean;
+  messages: { checked: number; damaged: number };
   coverage: { entries: number; pinned: number; unpinned: number };
   stageFiles: {
     path: string;
@@ -71,6 +74,34 @@ test('a heap of 48 MB is enough for five thousand leftovers', ({ dir }) => {
   const spool = crashed(dir, 5_000);
   const report = told(dir, [...offline, spool], '', ['--max-old-space-size=48']);
   expect([report.complete, report.stageFiles.length]).toEqual([true, 5_000]);
+});
+
+/** A hundred thousand messages in mailboxes of a thousand, and the imapd.conf of their spool. */
+function hundredThousand(dir: string): string {
+  const spool = new SpoolComposer(dir, { version: 12, hashed: false, metapartition: false });
+  const message = composeMessage({ from: 'anna', messageId: 'rent', day: 3 });
+  for (let uid = 1; uid <= 1_000; uid++) spool.store('user.u1', message);
+  const config = spool.finish();
+  const first = spool.at('spool/user/u1');
+  for (let n = 2; n <= 100; n++) execFileSync('cp', ['-r', first, spool.at(`spool/user/u${n}`)]);
+  return config;
+}
+
+/** As much as a thousand need: a few bytes kept of each of the others would be more. */
+test('a heap of 12 MB is enough to audit a hundred thousand messages', { timeout: 300_000 }, () => {
+  const dir = mkdtempSync('/dev/shm/stagesweep-limits-');
+  try {
+    const config = hundredThousand(dir);
+    for (const check of ['size', 'digest']) {
+      const words = ['audit', '--offline', '--check', check, '-C', config, '--json'];
+      const { complete, messages } = told(dir, words, '', ['--max-old-space-size=12']);
+      expect(complete).toBe(true);
+      expect(messages).toMatchObject({ checked: 100_000, damaged: 0 });
+    }
+    console.info('a heap of 12 MB: 100,000 messages audited by size and by digest');
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 
 test('an inode with the most names that ext4 allows, 65,000, is found by all of them', ({

@@ -4,7 +4,7 @@ import { FormatError } from '../../src/model/errors.ts';
 import type { ManifestLine } from '../../src/model/manifest.ts';
 import { parseManifestLine } from '../../src/parse/manifest-line.ts';
 import { manifestText } from '../../src/report/manifest-text.ts';
-import { endOf, header, message, missing, without } from '../support/manifest-lines.ts';
+import { endOf, header, message, missing, siteHeader, without } from '../support/manifest-lines.ts';
 
 const roundTrip = (line: ManifestLine): ManifestLine | undefined => {
   const text = manifestText(line);
@@ -26,6 +26,8 @@ describe('a line of a manifest', () => {
 
   test.each([
     ['a header', header],
+    ['a header of a site', siteHeader(true)],
+    ['a header of another site', siteHeader(false)],
     ['an end', endOf(3, false)],
     ['an expunged message', { kind: 'message', message: message({ isExpunged: true }) }],
     ['a message without a file', { kind: 'message', message: missing() }],

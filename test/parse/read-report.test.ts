@@ -75,7 +75,7 @@ const finding: fc.Arbitrary<Finding> = fc
     leaf,
     mailbox: fc.option(leaf.map(String), { nil: undefined }),
     donor: fc.option(ref, { nil: undefined }),
-    copy: fc.option(ref, { nil: undefined }),
+    copy: fc.option(fc.oneof(ref, fc.constant('a stage file' as const)), { nil: undefined }),
     detail: fc.option(fc.string(), { nil: undefined }),
   })
   .map(({ code, leaf: name, mailbox, donor, copy, detail }) => ({
@@ -83,7 +83,14 @@ const finding: fc.Arbitrary<Finding> = fc
     path: asBytes(`${spool}/x/${name}`),
     ...(mailbox === undefined ? {} : { mailbox, messageUid: 7 }),
     ...(donor === undefined ? {} : { donor }),
-    ...(copy === undefined ? {} : { goodCopy: { ...copy, path: asBytes(`${spool}/${name}`) } }),
+    ...(copy === undefined
+      ? {}
+      : {
+          goodCopy: {
+            path: asBytes(`${spool}/${name}`),
+            ...(copy === 'a stage file' ? {} : { message: copy }),
+          },
+        }),
     ...(detail === undefined ? {} : { detail }),
   }));
 

@@ -17,8 +17,7 @@ const foreign: Finding = {
   messageUid: 3,
   donor: { mailbox: 'user.bob', messageUid: 7 },
   goodCopy: {
-    mailbox: 'user.carol',
-    messageUid: 9,
+    message: { mailbox: 'user.carol', messageUid: 9 },
     path: bytePath('/spool/user/carol/9.'),
   },
 };
@@ -55,6 +54,13 @@ describe('the table of an audit', () => {
       "sudo -u '#96' cp -p -- /spool/user/carol/9. /spool/user/alice/3.stagesweep-new",
     );
     expect(text).toContain('mv -f -- /spool/user/alice/3.stagesweep-new /spool/user/alice/3.');
+  });
+
+  test('names a good copy that no mailbox has as a stage file', () => {
+    const goodCopy = { path: bytePath('/spool/sync./4711/17.') };
+    const text = table(report([{ ...foreign, goodCopy }]));
+    expect(text).toContain('good copy: /spool/sync./4711/17. (a stage file), whole by its SHA-1');
+    expect(text).toContain('cp -p -- /spool/sync./4711/17. /spool/user/alice/3.stagesweep-new');
   });
 
   test('never breaks a line for the shell, and quotes what is no plain word', () => {
@@ -183,7 +189,7 @@ describe('the JSON of an audit', () => {
 
   test('gives the bytes of a good copy whose path is no UTF-8', () => {
     const path = asBytes('/spool/\xff/9.');
-    const goodCopy = { mailbox: 'user.carol', messageUid: 9, path };
+    const goodCopy = { message: { mailbox: 'user.carol', messageUid: 9 }, path };
     const [line] = [...renderJson(report([{ ...foreign, goodCopy }]))].filter((piece) =>
       piece.includes('goodCopy'),
     );

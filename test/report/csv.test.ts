@@ -116,7 +116,7 @@ describe.skipIf(missing.length > 0)(title, () => {
       mailbox: 'user.a',
       messageUid: 9,
       donor: { mailbox: 'user.b', messageUid: 3 },
-      goodCopy: { mailbox: 'user.c', messageUid: 4, path: bytePath('/c/4.') },
+      goodCopy: { message: { mailbox: 'user.c', messageUid: 4 }, path: bytePath('/c/4.') },
       detail: 'its size is 7, not 935',
     };
     expect(firstOf(aReport({ findings: [finding] }))).toMatchObject({

@@ -16,7 +16,7 @@ export function reportOf(names: readonly BytePath[], isAudit = false): Report {
     mailbox: name,
     messageUid: 9,
     donor: { mailbox: name, messageUid: 3 },
-    goodCopy: { mailbox: name, messageUid: 4, path: asBytes(`/good/${name}`) },
+    goodCopy: { message: { mailbox: name, messageUid: 4 }, path: asBytes(`/good/${name}`) },
     detail: textOfName(name),
   });
   const findings = names.map(finding).sort((a, b) => compareBytes(a.path, b.path));

@@ -63,8 +63,7 @@ export function auditOf(report: Report): Report {
         messageUid: 7,
         detail: '4096 bytes, its record says 9000',
         goodCopy: {
-          mailbox: 'user.dora.Archive',
-          messageUid: 12,
+          message: { mailbox: 'user.dora.Archive', messageUid: 12 },
           path: bytePath(`${spool}/d/user/dora/Archive/12.`),
         },
       },

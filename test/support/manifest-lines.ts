@@ -1,5 +1,5 @@
 /** Messages of a manifest with defaults, and the text of one. */
-import type { ManifestLine, ManifestMessage } from '../../src/model/manifest.ts';
+import type { ManifestHeader, ManifestLine, ManifestMessage } from '../../src/model/manifest.ts';
 import { manifestText } from '../../src/report/manifest-text.ts';
 import type { ManifestSource } from '../../src/steps/manifest-cursor.ts';
 
@@ -38,16 +38,19 @@ export const missing = (over: Partial<ManifestMessage> = {}): ManifestMessage =>
   isMissing: true,
 });
 
-export const header: ManifestLine = {
-  kind: 'header',
-  header: {
-    version: '0.1.0',
-    host: 'mx1',
-    command: ['manifest'],
-    startedAt: '2026-08-10T12:00:00.000000000Z',
-    selection: [],
-  },
+const plainHeader: ManifestHeader = {
+  version: '0.1.0',
+  host: 'mx1',
+  command: ['manifest'],
+  startedAt: '2026-08-10T12:00:00.000000000Z',
+  selection: [],
 };
+export const header: ManifestLine = { kind: 'header', header: plainHeader };
+
+/** Of a site whose configuration was read. */
+export function siteHeader(unixHierarchySep: boolean): ManifestLine {
+  return { kind: 'header', header: { ...plainHeader, unixHierarchySep } };
+}
 
 export function endOf(messages: number, complete = true): ManifestLine {
   return {
