@@ -8,6 +8,8 @@ export interface Growth {
   /** What is counted on x, and in what the slope is told. */
   readonly per: string;
   readonly unit: 'bytes' | 'ns';
+  /** What a large site may have of it: to there the line is drawn. */
+  readonly projectedTo: number;
   /** Medians of the runs at each size. */
   readonly points: readonly Point[];
   /** Through the medians, its error from all runs: three medians alone leave next to nothing to tell it by. */
@@ -23,6 +25,9 @@ export interface Claim {
 
 /** Names that an ordinary server may have. */
 const projectedEntries = 100_000_000;
+/** A crashed seeding leaves a stage file for every message. */
+const projectedMessages = 1_000_000;
+const projectedHosts = 1_000;
 /** Flat: a byte for a name would be 100 MB there. */
 const flatBytes = 1;
 /** A tenth of a report of 4,000 orphans. */
@@ -40,34 +45,59 @@ export interface Sizes {
 export function growthsOf(results: readonly RaceResult[], { entriesOf }: Sizes): Growth[] {
   const memory = (race: string, x: (result: RaceResult) => number): Point[][] =>
     runsOf(results, race, x, ({ peakKiB }) => peakKiB.map((peak) => peak * 1024));
+  const time = (race: string, x: (result: RaceResult) => number): Point[][] =>
+    runsOf(results, race, x, ({ ms }) => ms.map((one) => one * 1e6));
   const entries = ({ spool }: RaceResult): number => entriesOf(spool);
   const amount = (result: RaceResult): number => result.amount;
   return [
     growth(
-      'memory of a scan for one orphan',
-      'name in the spool',
-      'bytes',
+      {
+        title: 'memory of a scan for one orphan',
+        per: 'name in the spool',
+        unit: 'bytes',
+        projectedTo: projectedEntries,
+      },
       memory('one-worst', entries),
     ),
-    growth('memory of a scan of n orphans', 'wanted inode', 'bytes', memory('orphans-all', amount)),
     growth(
-      'memory of an audit of n damaged messages',
-      'damaged message',
-      'bytes',
+      {
+        title: 'memory of a scan of n orphans',
+        per: 'wanted inode',
+        unit: 'bytes',
+        projectedTo: projectedMessages,
+      },
+      memory('orphans-all', amount),
+    ),
+    growth(
+      {
+        title: 'memory of an audit of n damaged messages',
+        per: 'damaged message',
+        unit: 'bytes',
+        projectedTo: projectedMessages,
+      },
       memory('audit-damaged', amount),
     ),
     growth(
-      'time of a scan for one orphan',
-      'name in the spool',
-      'ns',
-      runsOf(results, 'one-worst', entries, ({ ms }) => ms.map((one) => one * 1e6)),
+      {
+        title: 'time of a scan for one orphan',
+        per: 'name in the spool',
+        unit: 'ns',
+        projectedTo: projectedEntries,
+      },
+      time('one-worst', entries),
     ),
-    growth('memory of a merge of n hosts', 'host', 'bytes', memory('merge', amount)),
     growth(
-      'time of a merge of n hosts',
-      'host',
-      'ns',
-      runsOf(results, 'merge', amount, ({ ms }) => ms.map((one) => one * 1e6)),
+      {
+        title: 'memory of a merge of n hosts',
+        per: 'host',
+        unit: 'bytes',
+        projectedTo: projectedHosts,
+      },
+      memory('merge', amount),
+    ),
+    growth(
+      { title: 'time of a merge of n hosts', per: 'host', unit: 'ns', projectedTo: projectedHosts },
+      time('merge', amount),
     ),
   ];
 }
@@ -171,11 +201,9 @@ function count(value: number | undefined): string {
   return value?.toLocaleString('en-US') ?? '?';
 }
 
-/** @param sizes the runs at each size */
+/** @param sizes  the runs at each size */
 function growth(
-  title: string,
-  per: string,
-  unit: Growth['unit'],
+  what: Omit<Growth, 'points' | 'line'>,
   sizes: readonly (readonly Point[])[],
 ): Growth {
   const points = sizes.flatMap((runs) => {
@@ -189,7 +217,7 @@ function growth(
     // Two runs always lie on a line; that says nothing of its error.
     slopeError: runs.length > 2 ? fitLine(runs).slopeError : Number.NaN,
   });
-  return { title, per, unit, points, ...(isLine ? { line: line() } : {}) };
+  return { ...what, points, ...(isLine ? { line: line() } : {}) };
 }
 
 /** By size, what our runs of a race needed. */

@@ -77,7 +77,7 @@ function claimRows(claims: readonly Claim[]): string[][] {
 }
 
 function growthRows(growths: readonly Growth[]): string[][] {
-  return growths.flatMap(({ title, per, unit, points, line }) => {
+  return growths.flatMap(({ title, per, unit, projectedTo, points, line }) => {
     if (points.length === 0) return [];
     const measured = points.map(({ x, y }) => `${count(x)}: ${inUnit(y, unit)}`).join('; ');
     if (line === undefined) return [[title, measured, 'two sizes are needed', '']];
@@ -87,7 +87,7 @@ function growthRows(growths: readonly Growth[]): string[][] {
         title,
         measured,
         `${inUnit(line.intercept, unit)} + ${line.slope.toFixed(2)} ${unit} a ${per}`,
-        `${((line.intercept + line.slope * 100_000_000) / factor).toFixed(0)} ${units[unit][0]} at 100,000,000`,
+        `${((line.intercept + line.slope * projectedTo) / factor).toFixed(0)} ${units[unit][0]} at ${count(projectedTo)}`,
       ],
     ];
   });
