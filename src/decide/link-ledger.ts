@@ -14,10 +14,11 @@ export class LedgerEntry {
   /** As last seen; its linkCount is what the names are held against. */
   stat: FileStat;
   /** Must this account balance for the report to be complete? Not for files of living owners. */
-  readonly required: boolean;
+  required: boolean;
   /** The inode or its count moved while we looked, and would not settle. */
   moving = false;
   #names: FoundName[] = none;
+  #listed = 0;
   #keys: Set<string> | undefined;
 
   constructor(stat: FileStat, required: boolean) {
@@ -29,6 +30,11 @@ export class LedgerEntry {
     return this.#names;
   }
 
+  /** How many of the names, the first ones, were looked at when `stat` was: in the listing. */
+  get listed(): number {
+    return this.#listed;
+  }
+
   get missing(): number {
     return Math.max(this.stat.linkCount - this.#names.length, 0);
   }
@@ -36,6 +42,11 @@ export class LedgerEntry {
   /** Names found equal names that exist, and held still while they were counted. */
   get isBalanced(): boolean {
     return !this.moving && this.#names.length === this.stat.linkCount;
+  }
+
+  /** Adds the name by which the file was listed: before the search, and so before all names that it finds. */
+  list(name: FoundName): void {
+    if (this.add(name)) this.#listed += 1;
   }
 
   /** @returns false when this name was there already, by whatever path it was reached */
@@ -59,44 +70,49 @@ export class LedgerEntry {
     const kept = this.#names.filter(holds);
     if (kept.length === this.#names.length) return;
     this.#names = kept;
+    this.#listed = 0;
     this.#keys = undefined;
   }
 }
 
 export class LinkLedger {
-  #entries = new InodeMap<LedgerEntry>();
+  #entries: LedgerEntry[] = [];
+  #byInode = new InodeMap<LedgerEntry>();
   readonly #directories = new InodeMap<Directory>();
   #lastAsked: Directory | undefined;
   #lastTold: Directory | undefined;
 
   /** Opens the account of an inode, or updates it when a later look saw another link count. */
   open(stat: FileStat, required: boolean): LedgerEntry {
-    const known = this.#entries.get(stat);
-    if (known === undefined || (required && !known.required)) {
+    const known = this.#byInode.get(stat);
+    if (known === undefined) {
       const entry = new LedgerEntry(stat, required);
-      for (const name of known?.names ?? []) entry.add(name);
-      this.#entries.set(stat, entry);
+      this.#entries.push(entry);
+      this.#byInode.set(stat, entry);
       return entry;
     }
+    known.required ||= required;
     if (stat.changedNs > known.stat.changedNs) known.stat = stat;
     return known;
   }
 
   entryOf(id: InodeId): LedgerEntry | undefined {
-    return this.#entries.get(id);
+    return this.#byInode.get(id);
   }
 
-  get entries(): Iterable<LedgerEntry> {
-    return this.#entries.values();
+  /** In the order of coming. */
+  get entries(): readonly LedgerEntry[] {
+    return this.#entries;
   }
 
   /** Lets go of all accounts. */
   clear(): void {
-    this.#entries = new InodeMap();
+    this.#entries = [];
+    this.#byInode = new InodeMap();
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#entries.length;
   }
 
   /** One object for each directory, however many of its names were found. */
@@ -115,11 +131,7 @@ export class LinkLedger {
 
   /** Accounts that miss names. @param onlyRequired those that would make the report incomplete */
   unbalanced(onlyRequired: boolean): LedgerEntry[] {
-    const open: LedgerEntry[] = [];
-    for (const entry of this.entries) {
-      if (!entry.isBalanced && (entry.required || !onlyRequired)) open.push(entry);
-    }
-    return open;
+    return this.entries.filter((entry) => !entry.isBalanced && (entry.required || !onlyRequired));
   }
 }
 

@@ -4,9 +4,10 @@
  * The kernel's link count makes the search an account, so the order of the search and whatever a walker leaves
  * out cannot make the answer wrong, only `complete: false`. See design.md, "Proof or widen".
  */
+import { isSettled } from '../decide/ctime-grain.ts';
 import { LinkLedger, type LedgerEntry } from '../decide/link-ledger.ts';
 import type { BytePath } from '../model/byte-path.ts';
-import { inodeKey } from '../model/inode.ts';
+import { inodeKey, type FileStat } from '../model/inode.ts';
 import { InodeTable } from '../model/inode-table.ts';
 import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
@@ -23,6 +24,8 @@ export interface LinkRequest {
   readonly isRequired: (index: number) => boolean;
   /** Directories whose names are all among stageFiles. */
   readonly listed: readonly StageDirectory[];
+  /** By the clock, when their listing began. */
+  readonly listedNs: bigint;
   /** Canonical, of all configurations given, and what --links-in names. */
   readonly places: readonly Place[];
   readonly wholeFilesystem: boolean;
@@ -47,7 +50,7 @@ export interface LinkSearch {
   readonly notEntered: readonly NotEntered[];
 }
 
-/** So many accounts, with three looks each, are what loading the FFI into this thread costs. */
+/** So many accounts are worth loading the FFI into this thread, and too many to pin those that need it little. */
 const manyAccounts = 2048;
 
 /** A busy inode is searched for again this often before it is reported as moving. */
@@ -61,8 +64,9 @@ export async function findLinks(
   const ledger = openAccounts(request);
   // Two stale pid directories can hold all names of an inode between them: nothing to search then.
   const chosen = ledger.unbalanced(false).length === 0 ? undefined : choose(os, request);
-  const looks = ledger.size < manyAccounts ? os.files : await os.looks();
-  const pins = Pins.hold(looks, ledger);
+  const isFew = ledger.size < manyAccounts;
+  const looks = isFew ? os.files : await os.looks();
+  const pins = Pins.hold(looks, ledger, (stat) => isFew || !isKnownAgain(stat, request));
   try {
     const search = new Search({ ...os, looks }, request, ledger, pins, progress, chosen);
     await search.run();
@@ -79,9 +83,14 @@ function openAccounts(request: LinkRequest): LinkLedger {
     if (file.stat.kind !== 'file' || file.stat.linkCount < 2) return;
     ledger
       .open(file.stat, request.isRequired(index))
-      .add({ directory: ledger.directory(file.directory), leaf: file.leaf });
+      .list({ directory: ledger.directory(file.directory), leaf: file.leaf });
   });
   return ledger;
+}
+
+/** A file that is born after the listing has another birth time: it can be told apart without a pin. */
+function isKnownAgain({ bornNs }: FileStat, { listedNs }: LinkRequest): boolean {
+  return bornNs !== 0n && isSettled(bornNs, listedNs);
 }
 
 /** Starts to; its thread comes up while this one pins inodes. */
@@ -176,7 +185,12 @@ class Search {
 
   /** Re-reads every name and inode. @returns whether a required account has to be searched again */
   async #verify(): Promise<boolean> {
-    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins);
+    const { moved, vanished } = await verifyNames(
+      this.#os,
+      this.#ledger,
+      this.#pins,
+      this.#request.listedNs,
+    );
     this.#vanished += vanished;
     return moved && this.#ledger.unbalanced(true).length > 0;
   }

@@ -8,14 +8,17 @@ import type { Looks, Pin } from '../system/os.ts';
 export class Pins {
   readonly #pins = new Map<LedgerEntry, Pin>();
 
-  /** Pins while descriptors last; an inode that was replaced meanwhile stays unpinned and will not verify. */
-  static hold(looks: Looks, ledger: LinkLedger): Pins {
+  /**
+   * Pins while descriptors last; an inode that was replaced meanwhile stays unpinned and will not verify.
+   * @param isWanted  is a pin worth its three system calls? It is where nothing else tells the inode from a later one
+   */
+  static hold(looks: Looks, ledger: LinkLedger, isWanted: (stat: FileStat) => boolean): Pins {
     const held = new Pins();
     let left = looks.pinLimit;
     for (const entry of ledger.entries) {
       if (left === 0) break;
       const name = entry.names[0];
-      if (name === undefined) continue;
+      if (name === undefined || !isWanted(entry.stat)) continue;
       const pin = looks.pin(linkPath(name));
       if (isTrouble(pin)) {
         if (pin.errno === 'EMFILE' || pin.errno === 'ENFILE') break;

@@ -2,6 +2,7 @@
  * The second look: a name counts only when it still is a name of the same inode in the same directory, and the
  * link count only when it is the one of now.
  */
+import { ctimeGrain, isSettled } from '../decide/ctime-grain.ts';
 import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
 import { isSameFile, isSameStat, sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath, type Directory } from '../model/link.ts';
@@ -18,25 +19,20 @@ export interface Verified {
 /** Names between two turns of the event loop: about 10 ms of lstat calls. */
 const batch = 4096;
 
-/**
- * Two changes may have one ctime: until Linux 6.13 it is the time of the kernel's last tick (10 ms at HZ=100), and
- * whole seconds on ext3, and on ext4 with inodes of 128 bytes. So a ctime younger than this proves nothing yet.
- */
-const tickNs = 20_000_000n;
-const secondNs = 1_000_000_000n;
-
 /** What this step needs of the OS. */
 export interface LooksAndClock {
   readonly looks: Looks;
   readonly clock: Clock;
 }
 
+/** @param listedNs  when the listing of the stage files began */
 export async function verifyNames(
   os: LooksAndClock,
   ledger: LinkLedger,
   pins: Pins,
+  listedNs: bigint,
 ): Promise<Verified> {
-  const verifier = new Verifier(os, pins);
+  const verifier = new Verifier(os, pins, listedNs);
   let looked = 0;
   for (const entry of ledger.entries) {
     verifier.verify(entry);
@@ -57,15 +53,20 @@ class Verifier {
   vanished = 0;
   readonly #os: LooksAndClock;
   readonly #pins: Pins;
-  readonly #directories = new Map<Directory, boolean>();
+  readonly #listedNs: bigint;
+  /** Those that were asked about, and what was said. */
+  readonly #asked = new Map<Directory, boolean>();
+  /** Those of the names that hold. */
+  readonly #directories = new Set<Directory>();
   /** Entries whose ctime may be that of a later change as well. */
   readonly #young: LedgerEntry[] = [];
   #waitNs = 0n;
   #nowNs: bigint;
 
-  constructor(os: LooksAndClock, pins: Pins) {
+  constructor(os: LooksAndClock, pins: Pins, listedNs: bigint) {
     this.#os = os;
     this.#pins = pins;
+    this.#listedNs = listedNs;
     this.#nowNs = os.clock.nowNs();
   }
 
@@ -75,11 +76,11 @@ class Verifier {
   }
 
   verify(entry: LedgerEntry): void {
+    if (this.#isUnchanged(entry)) return;
     const before = this.#look(entry);
-    if (before === undefined) return;
-    const grain = before.changedNs % secondNs === 0n ? secondNs + tickNs : tickNs;
-    if (before.changedNs <= this.#nowNs - grain) return;
+    if (before === undefined || isSettled(before.changedNs, this.#nowNs)) return;
     this.#young.push(entry);
+    const grain = ctimeGrain(before.changedNs);
     if (grain > this.#waitNs) this.#waitNs = grain;
   }
 
@@ -100,13 +101,34 @@ class Verifier {
    */
   verifyDirectories(ledger: LinkLedger): void {
     const gone = new Set<Directory>();
-    for (const [directory, wasThere] of this.#directories) {
-      if (wasThere && !this.#isNow(directory)) gone.add(directory);
+    for (const directory of this.#directories) {
+      if (!this.#isNow(directory)) gone.add(directory);
     }
     if (gone.size === 0) return;
     for (const entry of ledger.entries) {
       if (entry.names.some((name) => gone.has(name.directory))) this.#setMoving(entry);
     }
+  }
+
+  /**
+   * The short way, for nearly all of a crashed session's files: nothing has happened to them since before the listing.
+   * Then the look of the listing is the one before, and that at the last name the one after. A link, an unlink or a
+   * rename in between would have moved the ctime, so every name that was seen meanwhile, here, by the walk or in the
+   * listing, was still there at the end, and none else was made; and no other file can have got the inode, since it
+   * would have a ctime, and a birth, of later. So neither a pin nor a second look at any name would tell more.
+   */
+  #isUnchanged(entry: LedgerEntry): boolean {
+    const { stat, names, listed } = entry;
+    if (entry.moving || !isSettled(stat.changedNs, this.#listedNs)) return false;
+    for (let at = Math.min(listed, names.length - 1); at < names.length; at += 1) {
+      const name = names[at];
+      if (name === undefined) return false;
+      const now = this.#os.looks.lstat(linkPath(name));
+      if (isTrouble(now) || !isSameStat(now, stat)) return false;
+    }
+    // Where their directories are is asked at the end.
+    for (const name of names) this.#directories.add(name.directory);
+    return true;
   }
 
   /** @returns the inode as it was before its names were looked at */
@@ -154,10 +176,11 @@ class Verifier {
 
   /** A renamed directory takes its names along without a trace in their ctime; its own identity tells. */
   #isThere(directory: Directory): boolean {
-    const known = this.#directories.get(directory);
+    const known = this.#asked.get(directory);
     if (known !== undefined) return known;
     const there = this.#isNow(directory);
-    this.#directories.set(directory, there);
+    this.#asked.set(directory, there);
+    if (there) this.#directories.add(directory);
     return there;
   }
 
