@@ -4,10 +4,9 @@
  * The kernel's link count makes the search an account, so the order of the search and whatever a walker leaves
  * out cannot make the answer wrong, only `complete: false`. See design.md, "Proof or widen".
  */
-import { isSettled } from '../decide/ctime-grain.ts';
 import { LinkLedger, type LedgerEntry } from '../decide/link-ledger.ts';
 import type { BytePath } from '../model/byte-path.ts';
-import { inodeKey, type FileStat } from '../model/inode.ts';
+import { inodeKey } from '../model/inode.ts';
 import { InodeTable } from '../model/inode-table.ts';
 import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
@@ -63,10 +62,12 @@ export async function findLinks(
 ): Promise<LinkSearch> {
   const ledger = openAccounts(request);
   // Two stale pid directories can hold all names of an inode between them: nothing to search then.
-  const chosen = ledger.unbalanced(false).length === 0 ? undefined : choose(os, request);
+  const open = ledger.unbalanced(false);
+  const chosen = open.length === 0 ? undefined : choose(os, request);
   const isFew = ledger.size < manyAccounts;
   const looks = isFew ? os.files : await os.looks();
-  const pins = Pins.hold(looks, ledger, (stat) => isFew || !isKnownAgain(stat, request));
+  const { entries } = ledger;
+  const pins = Pins.hold(looks, isFew ? entries : entries.filter((entry) => !isKnownAgain(entry)));
   try {
     const search = new Search({ ...os, looks }, request, ledger, pins, progress, chosen);
     await search.run();
@@ -78,7 +79,7 @@ export async function findLinks(
 
 /** One account for each inode that has, or had a moment ago, more than one name. */
 function openAccounts(request: LinkRequest): LinkLedger {
-  const ledger = new LinkLedger();
+  const ledger = new LinkLedger(request.listedNs);
   request.stageFiles.forEach((file, index) => {
     if (file.stat.kind !== 'file' || file.stat.linkCount < 2) return;
     ledger
@@ -89,8 +90,8 @@ function openAccounts(request: LinkRequest): LinkLedger {
 }
 
 /** A file that is born after the listing has another birth time: it can be told apart without a pin. */
-function isKnownAgain({ bornNs }: FileStat, { listedNs }: LinkRequest): boolean {
-  return bornNs !== 0n && isSettled(bornNs, listedNs);
+function isKnownAgain({ isOld, stat }: LedgerEntry): boolean {
+  return isOld && stat.bornNs !== 0n;
 }
 
 /** Starts to; its thread comes up while this one pins inodes. */
@@ -144,14 +145,16 @@ class Search {
       await this.#verify();
       if (this.#ledger.unbalanced(true).length === 0) return;
     }
+    // Made while the walker's thread comes up.
+    const wanted = wantedOf(this.#ledger.unbalanced(false));
     const { walkers } = this.#os;
     const { walk, why } = await (this.#chosen ?? walkers.choose(this.#request.walker));
     this.#why = why;
     const places = distinctPlaces(this.#request.places, this.#mountPoints);
     const known = new Set(this.#request.listed.map((directory) => inodeKey(directory)));
-    await this.#pass(walk, places, known, false);
+    await this.#pass(walk, places, known, wanted);
     for (let repeat = 0; (await this.#verify()) && repeat < repeatsAtMost; repeat += 1) {
-      await this.#pass(walk, places, new Set(), true);
+      await this.#again(walk, places);
     }
     if (walk !== walkers.plain) await this.#widen(walkers.plain, places);
     if (this.#request.wholeFilesystem) {
@@ -179,18 +182,17 @@ class Search {
   async #widen(walk: Walk, places: readonly Place[]): Promise<void> {
     // Each name has had its look: to look again at forty thousand that balance was half of this step.
     if (this.#ledger.unbalanced(true).length === 0) return;
-    await this.#pass(walk, places, new Set(), true);
+    await this.#again(walk, places);
     await this.#verify();
+  }
+
+  #again(walk: Walk, places: readonly Place[]): Promise<void> {
+    return this.#pass(walk, places, new Set(), wantedOf(this.#ledger.unbalanced(true)));
   }
 
   /** Re-reads every name and inode. @returns whether a required account has to be searched again */
   async #verify(): Promise<boolean> {
-    const { moved, vanished } = await verifyNames(
-      this.#os,
-      this.#ledger,
-      this.#pins,
-      this.#request.listedNs,
-    );
+    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins);
     this.#vanished += vanished;
     return moved && this.#ledger.unbalanced(true).length > 0;
   }
@@ -199,13 +201,11 @@ class Search {
     walk: Walk,
     places: readonly Place[],
     known: ReadonlySet<string>,
-    onlyRequired: boolean,
+    { tables, entries, missing: missingAtFirst }: Wanted,
   ): Promise<void> {
-    const open = this.#ledger.unbalanced(onlyRequired);
-    const { tables, entries } = tablesOf(open);
     const roots = places.filter((place) => tables.some((table) => table.dev === place.dev));
     if (roots.length === 0) return;
-    let missing = open.reduce((sum, entry) => sum + entry.missing, 0);
+    let missing = missingAtFirst;
     let begun = 0;
     const enough = new AbortController();
     if (!this.#walkers.includes(walk.name)) this.#walkers.push(walk.name);
@@ -257,11 +257,16 @@ class Search {
   }
 }
 
-/** The wanted inodes of each device, and the accounts in the order of each table. */
-function tablesOf(open: readonly LedgerEntry[]): {
-  tables: InodeTable[];
-  entries: LedgerEntry[][];
-} {
+/** What one pass looks for. */
+interface Wanted {
+  /** The inodes of each device. */
+  readonly tables: readonly InodeTable[];
+  /** The accounts in the order of each table. */
+  readonly entries: readonly (readonly LedgerEntry[])[];
+  readonly missing: number;
+}
+
+function wantedOf(open: readonly LedgerEntry[]): Wanted {
   const byDevice = new Map<bigint, LedgerEntry[]>();
   for (const entry of open) {
     const list = byDevice.get(entry.stat.dev);
@@ -274,5 +279,6 @@ function tablesOf(open: readonly LedgerEntry[]): {
       list.map((entry) => entry.stat.ino),
     ),
   );
-  return { tables, entries: [...byDevice.values()] };
+  const missing = open.reduce((sum, entry) => sum + entry.missing, 0);
+  return { tables, entries: [...byDevice.values()], missing };
 }

@@ -1,5 +1,5 @@
 /** Holds the wanted inodes, so that none of their numbers can be given to another file during the search. */
-import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/link-ledger.ts';
 import { sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
@@ -8,17 +8,14 @@ import type { Looks, Pin } from '../system/os.ts';
 export class Pins {
   readonly #pins = new Map<LedgerEntry, Pin>();
 
-  /**
-   * Pins while descriptors last; an inode that was replaced meanwhile stays unpinned and will not verify.
-   * @param isWanted  is a pin worth its three system calls? It is where nothing else tells the inode from a later one
-   */
-  static hold(looks: Looks, ledger: LinkLedger, isWanted: (stat: FileStat) => boolean): Pins {
+  /** Pins while descriptors last; an inode that was replaced meanwhile stays unpinned and will not verify. */
+  static hold(looks: Looks, entries: readonly LedgerEntry[]): Pins {
     const held = new Pins();
     let left = looks.pinLimit;
-    for (const entry of ledger.entries) {
+    for (const entry of entries) {
       if (left === 0) break;
       const name = entry.names[0];
-      if (name === undefined || !isWanted(entry.stat)) continue;
+      if (name === undefined) continue;
       const pin = looks.pin(linkPath(name));
       if (isTrouble(pin)) {
         if (pin.errno === 'EMFILE' || pin.errno === 'ENFILE') break;

@@ -25,16 +25,14 @@ export interface LooksAndClock {
   readonly clock: Clock;
 }
 
-/** @param listedNs  when the listing of the stage files began */
 export async function verifyNames(
   os: LooksAndClock,
   ledger: LinkLedger,
   pins: Pins,
-  listedNs: bigint,
 ): Promise<Verified> {
-  const verifier = new Verifier(os, pins, listedNs);
+  const verifier = new Verifier(os, pins);
   let looked = 0;
-  for (const entry of ledger.entries) {
+  for (const entry of byDirectory(ledger.entries)) {
     verifier.verify(entry);
     looked += entry.names.length + 1;
     if (looked >= batch) {
@@ -48,12 +46,23 @@ export async function verifyNames(
   return { moved: verifier.moved, vanished: verifier.vanished };
 }
 
+/** By the directory of the last name found: a path whose directory was just looked up costs a fifth less. */
+function byDirectory(entries: readonly LedgerEntry[]): LedgerEntry[] {
+  const groups = new Map<Directory | undefined, LedgerEntry[]>();
+  for (const entry of entries) {
+    const directory = entry.names.at(-1)?.directory;
+    const group = groups.get(directory);
+    if (group) group.push(entry);
+    else groups.set(directory, [entry]);
+  }
+  return [...groups.values()].flat();
+}
+
 class Verifier {
   moved = false;
   vanished = 0;
   readonly #os: LooksAndClock;
   readonly #pins: Pins;
-  readonly #listedNs: bigint;
   /** Those that were asked about, and what was said. */
   readonly #asked = new Map<Directory, boolean>();
   /** Those of the names that hold. */
@@ -63,10 +72,9 @@ class Verifier {
   #waitNs = 0n;
   #nowNs: bigint;
 
-  constructor(os: LooksAndClock, pins: Pins, listedNs: bigint) {
+  constructor(os: LooksAndClock, pins: Pins) {
     this.#os = os;
     this.#pins = pins;
-    this.#listedNs = listedNs;
     this.#nowNs = os.clock.nowNs();
   }
 
@@ -119,12 +127,12 @@ class Verifier {
    */
   #isUnchanged(entry: LedgerEntry): boolean {
     const { stat, names, listed } = entry;
-    if (entry.moving || !isSettled(stat.changedNs, this.#listedNs)) return false;
+    if (!entry.isOld || entry.moving) return false;
     for (let at = Math.min(listed, names.length - 1); at < names.length; at += 1) {
       const name = names[at];
       if (name === undefined) return false;
-      const now = this.#os.looks.lstat(linkPath(name));
-      if (isTrouble(now) || !isSameStat(now, stat)) return false;
+      const now = this.#os.looks.lstat(linkPath(name), stat);
+      if (now !== stat && (isTrouble(now) || !isSameStat(now, stat))) return false;
     }
     // Where their directories are is asked at the end.
     for (const name of names) this.#directories.add(name.directory);
@@ -137,7 +145,7 @@ class Verifier {
     const names = entry.names.length;
     const isPinned = this.#pins.has(entry);
     entry.retain((name) => {
-      const stat = this.#os.looks.lstat(linkPath(name));
+      const stat = this.#os.looks.lstat(linkPath(name), entry.stat);
       if (isTrouble(stat) || !this.#isThere(name.directory)) return false;
       return isPinned ? sameInode(stat, entry.stat) : isSameFile(entry.stat, stat);
     });
@@ -151,8 +159,7 @@ class Verifier {
     entry.moving = before === undefined || after?.changedNs !== before.changedNs;
     if (after !== undefined) {
       if (after.linkCount !== entry.stat.linkCount) this.moved = true;
-      // One object for the file of the listing and the entry, as long as nothing of it has changed.
-      if (!isSameStat(after, entry.stat)) entry.stat = after;
+      entry.see(after);
     }
     if (entry.moving) this.moved = true;
     return before;
@@ -168,7 +175,7 @@ class Verifier {
     const pinned = this.#pins.statOf(entry);
     if (pinned !== undefined) return pinned;
     for (const name of entry.names) {
-      const stat = this.#os.looks.lstat(linkPath(name));
+      const stat = this.#os.looks.lstat(linkPath(name), entry.stat);
       if (!isTrouble(stat) && isSameFile(entry.stat, stat)) return stat;
     }
     return undefined;

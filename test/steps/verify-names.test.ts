@@ -19,9 +19,6 @@ const ways = [
   ['quick', await quickLooks()],
 ] as const satisfies readonly (readonly [string, Looks])[];
 
-/** A listing so early that no file was older than it. */
-const early = 0n;
-
 /** Opens the account of the inode at the first path, by which it was listed, with the names that a walk found. */
 function openAccount(ledger: LinkLedger, dir: string, found: readonly string[]) {
   const paths = found.map((path) => bytePath(join(dir, path)));
@@ -122,8 +119,8 @@ describe.each(ways)('a name that moves between two %s looks', (_, real) => {
       kernel.looks,
     );
     entry.stat = { ...entry.stat, ...looks.lstat(bytePath(join(dir, slot))) };
-    const pins = Pins.hold(looks, ledger, () => true);
-    const { moved } = await verifyNames({ ...kernel, looks }, ledger, pins, early);
+    const pins = Pins.hold(looks, ledger.entries);
+    const { moved } = await verifyNames({ ...kernel, looks }, ledger, pins);
     pins.release();
     expect([entry.isBalanced, moved]).toEqual([false, true]);
   });
@@ -141,8 +138,8 @@ describe.each(ways)('a name that moves between two %s looks', (_, real) => {
         return Promise.resolve();
       },
     };
-    const pins = Pins.hold(real, ledger, () => true);
-    await verifyNames({ looks: real, clock }, ledger, pins, early);
+    const pins = Pins.hold(real, ledger.entries);
+    await verifyNames({ looks: real, clock }, ledger, pins);
     pins.release();
     expect([entry.isBalanced, pauses]).toEqual([true, []]);
   });
@@ -172,9 +169,9 @@ test.for(ways)(
       renameSync(at('aside'), at('anna'));
     };
     const looks = after(join(dir, glad), swap, real);
-    const pins = Pins.hold(looks, ledger, () => true);
+    const pins = Pins.hold(looks, ledger.entries);
     const clock = { ...os.clock, nowNs: () => entry.stat.changedNs + 2_000_000_000n };
-    const { moved } = await verifyNames({ looks, clock }, ledger, pins, early);
+    const { moved } = await verifyNames({ looks, clock }, ledger, pins);
     pins.release();
     expect([entry.isBalanced, moved]).toEqual([false, true]);
   },
@@ -201,14 +198,14 @@ describe.each(ways)('a file that was old when it was listed, by %s looks', (_, r
     dir: string,
     { found, changes = () => undefined }: { found: readonly string[]; changes?: () => void },
   ) {
-    const ledger = new LinkLedger();
+    const listedNs = BigInt(Date.now() + 2000) * 1_000_000n;
+    const ledger = new LinkLedger(listedNs);
     const entry = openAccount(ledger, dir, found);
-    const listedNs = entry.stat.changedNs + 2_000_000_000n;
     changes();
     const { looks, paths } = counted(real);
     const clock = { ...os.clock, nowNs: () => listedNs, pause: () => Promise.resolve() };
-    const pins = Pins.hold(looks, ledger, () => false);
-    const { moved } = await verifyNames({ looks, clock }, ledger, pins, listedNs);
+    const pins = Pins.hold(looks, []);
+    const { moved } = await verifyNames({ looks, clock }, ledger, pins);
     const names = entry.names.map((name) => linkPath(name).slice(dir.length + 1));
     const looked = paths.map((path) => path.slice(dir.length + 1));
     return { names, moved, balanced: entry.isBalanced, looked };
