@@ -31,6 +31,7 @@ const spools = loadSpools(os.files, {
 const { roots } = findRoots(os.files, spools.partitions, spools.scanned);
 const places = roots.map(({ path, dev }) => ({ path, dev }));
 const areas = await findAreas(os.files, roots);
+const listedNs = os.clock.nowNs();
 const found = await findStageFiles(os.files, os.clock, areas.directories, nothing);
 const stageFiles = found.stageFiles.filter(
   (file) => phase !== 'links' || only === undefined || stagePath(file) === asBytes(only),
@@ -39,7 +40,8 @@ const stageFiles = found.stageFiles.filter(
 /** @returns lines for what it found, made after the clock was stopped */
 const phases = {
   async links() {
-    const request = { stageFiles, isRequired: () => true, listed: found.listed, places, jobs };
+    const { listed } = found;
+    const request = { stageFiles, isRequired: () => true, listed, listedNs, places, jobs };
     const options = { wholeFilesystem: false, enterMounts: false, walker: 'auto' };
     const { ledger } = await findLinks(os, { ...request, ...options }, silent);
     return () =>

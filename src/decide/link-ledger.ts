@@ -1,8 +1,9 @@
 /** The accounts of all wanted inodes while names are being found: who has how many, and who still misses some. */
 import type { BytePath } from '../model/byte-path.ts';
 import { InodeMap } from '../model/inode-map.ts';
-import { inodeKey, type FileStat, type InodeId } from '../model/inode.ts';
+import { inodeKey, isSameStat, type FileStat, type InodeId } from '../model/inode.ts';
 import type { Directory, FoundName } from '../model/link.ts';
+import { isSettled } from './ctime-grain.ts';
 
 /** Names of one inode; past this many, a set keeps the search for duplicates from growing with the square. */
 const listAtMost = 16;
@@ -14,19 +15,28 @@ export class LedgerEntry {
   /** As last seen; its linkCount is what the names are held against. */
   stat: FileStat;
   /** Must this account balance for the report to be complete? Not for files of living owners. */
-  readonly required: boolean;
+  required: boolean;
   /** The inode or its count moved while we looked, and would not settle. */
   moving = false;
+  /** It had not changed for a while when it was listed, and no later look saw that it has. */
+  isOld: boolean;
   #names: FoundName[] = none;
+  #listed = 0;
   #keys: Set<string> | undefined;
 
-  constructor(stat: FileStat, required: boolean) {
+  constructor(stat: FileStat, required: boolean, isOld: boolean) {
     this.stat = stat;
     this.required = required;
+    this.isOld = isOld;
   }
 
   get names(): readonly FoundName[] {
     return this.#names;
+  }
+
+  /** How many of the names, the first ones, were looked at in the listing. */
+  get listed(): number {
+    return this.#listed;
   }
 
   get missing(): number {
@@ -36,6 +46,11 @@ export class LedgerEntry {
   /** Names found equal names that exist, and held still while they were counted. */
   get isBalanced(): boolean {
     return !this.moving && this.#names.length === this.stat.linkCount;
+  }
+
+  /** Adds the name by which the file was listed: before the search, and so before all names that it finds. */
+  list(name: FoundName): void {
+    if (this.add(name)) this.#listed += 1;
   }
 
   /** @returns false when this name was there already, by whatever path it was reached */
@@ -48,10 +63,16 @@ export class LedgerEntry {
       this.#names.push(name);
       return true;
     }
-    if (this.#names.some((known) => isSameName(known, name))) return false;
-    // Not pushed to: an array that grows takes room for sixteen more, 130 bytes an inode.
-    this.#names = this.#names.concat(name);
+    for (const known of this.#names) if (isSameName(known, name)) return false;
+    this.#names = withOneMore(this.#names, name);
     return true;
+  }
+
+  /** A later look: one object for the file of the listing and the entry, as long as nothing of it has changed. */
+  see(stat: FileStat): void {
+    if (isSameStat(stat, this.stat)) return;
+    this.stat = stat;
+    this.isOld = false;
   }
 
   /** Keeps only the names that still hold. */
@@ -59,44 +80,56 @@ export class LedgerEntry {
     const kept = this.#names.filter(holds);
     if (kept.length === this.#names.length) return;
     this.#names = kept;
+    this.#listed = 0;
     this.#keys = undefined;
   }
 }
 
 export class LinkLedger {
-  #entries = new InodeMap<LedgerEntry>();
+  readonly #listedNs: bigint;
+  #entries: LedgerEntry[] = [];
+  #byInode = new InodeMap<LedgerEntry>();
   readonly #directories = new InodeMap<Directory>();
   #lastAsked: Directory | undefined;
   #lastTold: Directory | undefined;
 
+  /** @param listedNs  when the listing of the stage files began; of an unknown time no file is old */
+  constructor(listedNs = 0n) {
+    this.#listedNs = listedNs;
+  }
+
   /** Opens the account of an inode, or updates it when a later look saw another link count. */
   open(stat: FileStat, required: boolean): LedgerEntry {
-    const known = this.#entries.get(stat);
-    if (known === undefined || (required && !known.required)) {
-      const entry = new LedgerEntry(stat, required);
-      for (const name of known?.names ?? []) entry.add(name);
-      this.#entries.set(stat, entry);
+    const known = this.#byInode.get(stat);
+    if (known === undefined) {
+      const isOld = isSettled(stat.changedNs, this.#listedNs);
+      const entry = new LedgerEntry(stat, required, isOld);
+      this.#entries.push(entry);
+      this.#byInode.set(stat, entry);
       return entry;
     }
-    if (stat.changedNs > known.stat.changedNs) known.stat = stat;
+    known.required ||= required;
+    if (stat.changedNs > known.stat.changedNs) known.see(stat);
     return known;
   }
 
   entryOf(id: InodeId): LedgerEntry | undefined {
-    return this.#entries.get(id);
+    return this.#byInode.get(id);
   }
 
-  get entries(): Iterable<LedgerEntry> {
-    return this.#entries.values();
+  /** In the order of coming. */
+  get entries(): readonly LedgerEntry[] {
+    return this.#entries;
   }
 
   /** Lets go of all accounts. */
   clear(): void {
-    this.#entries = new InodeMap();
+    this.#entries = [];
+    this.#byInode = new InodeMap();
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#entries.length;
   }
 
   /** One object for each directory, however many of its names were found. */
@@ -115,11 +148,7 @@ export class LinkLedger {
 
   /** Accounts that miss names. @param onlyRequired those that would make the report incomplete */
   unbalanced(onlyRequired: boolean): LedgerEntry[] {
-    const open: LedgerEntry[] = [];
-    for (const entry of this.entries) {
-      if (!entry.isBalanced && (entry.required || !onlyRequired)) open.push(entry);
-    }
-    return open;
+    return this.entries.filter((entry) => !entry.isBalanced && (entry.required || !onlyRequired));
   }
 }
 
@@ -131,4 +160,11 @@ export function isSameName(a: FoundName, b: FoundName): boolean {
 
 function nameKey(name: FoundName): string {
   return `${inodeKey(name.directory)}/${name.leaf satisfies BytePath}`;
+}
+
+/** Not pushed to: an array that grows takes room for sixteen more, 130 bytes an inode. And concat() takes its time. */
+function withOneMore(names: readonly FoundName[], name: FoundName): FoundName[] {
+  const [only] = names;
+  if (only === undefined) return [name];
+  return names.length === 1 ? [only, name] : names.concat(name);
 }

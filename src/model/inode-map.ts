@@ -1,9 +1,9 @@
-/** Something for each of many inodes, in the order of coming: a key in words would cost each 60 bytes and half a µs. */
-import type { InodeId } from './inode.ts';
+/** Something for each of many inodes: a key in words would cost each 60 bytes and half a µs. */
+import { numberKey, type InodeId } from './inode.ts';
 
 export class InodeMap<T> {
   /** By device, of which there are few, and then by number. */
-  readonly #devices = new Map<bigint, Map<bigint, T>>();
+  readonly #devices = new Map<bigint, Map<number | bigint, T>>();
   #size = 0;
 
   get size(): number {
@@ -11,7 +11,7 @@ export class InodeMap<T> {
   }
 
   get({ dev, ino }: InodeId): T | undefined {
-    return this.#devices.get(dev)?.get(ino);
+    return this.#devices.get(dev)?.get(numberKey(ino));
   }
 
   set({ dev, ino }: InodeId, value: T): void {
@@ -21,12 +21,7 @@ export class InodeMap<T> {
       this.#devices.set(dev, numbers);
     }
     const before = numbers.size;
-    numbers.set(ino, value);
+    numbers.set(numberKey(ino), value);
     this.#size += numbers.size - before;
-  }
-
-  /** One device after the other. */
-  *values(): Generator<T, void, undefined> {
-    for (const numbers of this.#devices.values()) yield* numbers.values();
   }
 }

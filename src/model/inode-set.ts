@@ -6,6 +6,7 @@
  * case, no two in one block, is 16 bytes each by the load of the table. The memory is shared, so that a thread can
  * hand its set over without a copy.
  */
+import { halvesOf } from './inode.ts';
 import { isInPart, type InodePart } from './inode-part.ts';
 
 /** Words of a slot: low half of the block's first number, high half, 64 bits. A slot without a bit is free. */
@@ -84,11 +85,11 @@ export class InodeSet {
 
   /** @returns whether it was new */
   addNumber(ino: bigint): boolean {
-    return this.add(...halves(ino));
+    return this.add(...halvesOf(ino));
   }
 
   has(ino: bigint): boolean {
-    const [low, high] = halves(ino);
+    const [low, high] = halvesOf(ino);
     const word = this.#slots[this.#find(low, high) + 2 + ((low >>> 5) & 1)] ?? 0;
     return (word & (1 << (low & 31))) !== 0;
   }
@@ -210,10 +211,6 @@ function memory(slots: number): Uint32Array {
 
 function shiftFor(slots: number): number {
   return 32 - Math.log2(slots);
-}
-
-function halves(ino: bigint): [low: number, high: number] {
-  return [Number(BigInt.asUintN(32, ino)), Number(BigInt.asUintN(32, ino >> 32n))];
 }
 
 /** Ones in 32 bits: sums of pairs, of fours, of bytes. */

@@ -18,6 +18,23 @@ export function sameInode(a: InodeId, b: InodeId): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
+/** The number in 32-bit words, as directory blocks and tables have it. */
+export function halvesOf(ino: bigint): [low: number, high: number] {
+  if (ino > largestExact) {
+    return [Number(BigInt.asUintN(32, ino)), Number(BigInt.asUintN(32, ino >> 32n))];
+  }
+  // Nearly always, and without three more bigints.
+  const exact = Number(ino);
+  return [exact >>> 0, Math.floor(exact / 0x1_0000_0000)];
+}
+
+/** An inode number as the key of a Map, which finds a number some five times as fast as a bigint. */
+export function numberKey(ino: bigint): number | bigint {
+  return ino > largestExact ? ino : Number(ino);
+}
+
+const largestExact = BigInt(Number.MAX_SAFE_INTEGER);
+
 export type FileKind =
   'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'block device' | 'character device';
 

@@ -23,6 +23,8 @@ export interface LinkRequest {
   readonly isRequired: (index: number) => boolean;
   /** Directories whose names are all among stageFiles. */
   readonly listed: readonly StageDirectory[];
+  /** By the clock, when their listing began. */
+  readonly listedNs: bigint;
   /** Canonical, of all configurations given, and what --links-in names. */
   readonly places: readonly Place[];
   readonly wholeFilesystem: boolean;
@@ -47,7 +49,7 @@ export interface LinkSearch {
   readonly notEntered: readonly NotEntered[];
 }
 
-/** So many accounts, with three looks each, are what loading the FFI into this thread costs. */
+/** So many accounts are worth loading the FFI into this thread, and too many to pin those that need it little. */
 const manyAccounts = 2048;
 
 /** A busy inode is searched for again this often before it is reported as moving. */
@@ -60,9 +62,12 @@ export async function findLinks(
 ): Promise<LinkSearch> {
   const ledger = openAccounts(request);
   // Two stale pid directories can hold all names of an inode between them: nothing to search then.
-  const chosen = ledger.unbalanced(false).length === 0 ? undefined : choose(os, request);
-  const looks = ledger.size < manyAccounts ? os.files : await os.looks();
-  const pins = Pins.hold(looks, ledger);
+  const open = ledger.unbalanced(false);
+  const chosen = open.length === 0 ? undefined : choose(os, request);
+  const isFew = ledger.size < manyAccounts;
+  const looks = isFew ? os.files : await os.looks();
+  const { entries } = ledger;
+  const pins = Pins.hold(looks, isFew ? entries : entries.filter((entry) => !isKnownAgain(entry)));
   try {
     const search = new Search({ ...os, looks }, request, ledger, pins, progress, chosen);
     await search.run();
@@ -74,14 +79,19 @@ export async function findLinks(
 
 /** One account for each inode that has, or had a moment ago, more than one name. */
 function openAccounts(request: LinkRequest): LinkLedger {
-  const ledger = new LinkLedger();
+  const ledger = new LinkLedger(request.listedNs);
   request.stageFiles.forEach((file, index) => {
     if (file.stat.kind !== 'file' || file.stat.linkCount < 2) return;
     ledger
       .open(file.stat, request.isRequired(index))
-      .add({ directory: ledger.directory(file.directory), leaf: file.leaf });
+      .list({ directory: ledger.directory(file.directory), leaf: file.leaf });
   });
   return ledger;
+}
+
+/** A file that is born after the listing has another birth time: it can be told apart without a pin. */
+function isKnownAgain({ isOld, stat }: LedgerEntry): boolean {
+  return isOld && stat.bornNs !== 0n;
 }
 
 /** Starts to; its thread comes up while this one pins inodes. */
@@ -135,14 +145,16 @@ class Search {
       await this.#verify();
       if (this.#ledger.unbalanced(true).length === 0) return;
     }
+    // Made while the walker's thread comes up.
+    const wanted = wantedOf(this.#ledger.unbalanced(false));
     const { walkers } = this.#os;
     const { walk, why } = await (this.#chosen ?? walkers.choose(this.#request.walker));
     this.#why = why;
     const places = distinctPlaces(this.#request.places, this.#mountPoints);
     const known = new Set(this.#request.listed.map((directory) => inodeKey(directory)));
-    await this.#pass(walk, places, known, false);
+    await this.#pass(walk, places, known, wanted);
     for (let repeat = 0; (await this.#verify()) && repeat < repeatsAtMost; repeat += 1) {
-      await this.#pass(walk, places, new Set(), true);
+      await this.#again(walk, places);
     }
     if (walk !== walkers.plain) await this.#widen(walkers.plain, places);
     if (this.#request.wholeFilesystem) {
@@ -170,8 +182,12 @@ class Search {
   async #widen(walk: Walk, places: readonly Place[]): Promise<void> {
     // Each name has had its look: to look again at forty thousand that balance was half of this step.
     if (this.#ledger.unbalanced(true).length === 0) return;
-    await this.#pass(walk, places, new Set(), true);
+    await this.#again(walk, places);
     await this.#verify();
+  }
+
+  #again(walk: Walk, places: readonly Place[]): Promise<void> {
+    return this.#pass(walk, places, new Set(), wantedOf(this.#ledger.unbalanced(true)));
   }
 
   /** Re-reads every name and inode. @returns whether a required account has to be searched again */
@@ -185,13 +201,11 @@ class Search {
     walk: Walk,
     places: readonly Place[],
     known: ReadonlySet<string>,
-    onlyRequired: boolean,
+    { tables, entries, missing: missingAtFirst }: Wanted,
   ): Promise<void> {
-    const open = this.#ledger.unbalanced(onlyRequired);
-    const { tables, entries } = tablesOf(open);
     const roots = places.filter((place) => tables.some((table) => table.dev === place.dev));
     if (roots.length === 0) return;
-    let missing = open.reduce((sum, entry) => sum + entry.missing, 0);
+    let missing = missingAtFirst;
     let begun = 0;
     const enough = new AbortController();
     if (!this.#walkers.includes(walk.name)) this.#walkers.push(walk.name);
@@ -243,11 +257,16 @@ class Search {
   }
 }
 
-/** The wanted inodes of each device, and the accounts in the order of each table. */
-function tablesOf(open: readonly LedgerEntry[]): {
-  tables: InodeTable[];
-  entries: LedgerEntry[][];
-} {
+/** What one pass looks for. */
+interface Wanted {
+  /** The inodes of each device. */
+  readonly tables: readonly InodeTable[];
+  /** The accounts in the order of each table. */
+  readonly entries: readonly (readonly LedgerEntry[])[];
+  readonly missing: number;
+}
+
+function wantedOf(open: readonly LedgerEntry[]): Wanted {
   const byDevice = new Map<bigint, LedgerEntry[]>();
   for (const entry of open) {
     const list = byDevice.get(entry.stat.dev);
@@ -260,5 +279,6 @@ function tablesOf(open: readonly LedgerEntry[]): {
       list.map((entry) => entry.stat.ino),
     ),
   );
-  return { tables, entries: [...byDevice.values()] };
+  const missing = open.reduce((sum, entry) => sum + entry.missing, 0);
+  return { tables, entries: [...byDevice.values()], missing };
 }

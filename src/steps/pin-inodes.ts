@@ -1,5 +1,5 @@
 /** Holds the wanted inodes, so that none of their numbers can be given to another file during the search. */
-import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/link-ledger.ts';
 import { sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
@@ -9,10 +9,10 @@ export class Pins {
   readonly #pins = new Map<LedgerEntry, Pin>();
 
   /** Pins while descriptors last; an inode that was replaced meanwhile stays unpinned and will not verify. */
-  static hold(looks: Looks, ledger: LinkLedger): Pins {
+  static hold(looks: Looks, entries: readonly LedgerEntry[]): Pins {
     const held = new Pins();
     let left = looks.pinLimit;
-    for (const entry of ledger.entries) {
+    for (const entry of entries) {
       if (left === 0) break;
       const name = entry.names[0];
       if (name === undefined) continue;

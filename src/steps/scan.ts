@@ -112,6 +112,7 @@ export async function scan(
       stageFiles: found.stageFiles,
       isRequired,
       listed: found.listed,
+      listedNs: nowNs,
       places: placesOf(os, roots, settings.linksIn),
       wholeFilesystem: settings.wholeFilesystem,
       enterMounts: settings.enterMounts,

@@ -2,6 +2,7 @@
  * The second look: a name counts only when it still is a name of the same inode in the same directory, and the
  * link count only when it is the one of now.
  */
+import { ctimeGrain, isSettled } from '../decide/ctime-grain.ts';
 import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
 import { isSameFile, isSameStat, sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath, type Directory } from '../model/link.ts';
@@ -18,13 +19,6 @@ export interface Verified {
 /** Names between two turns of the event loop: about 10 ms of lstat calls. */
 const batch = 4096;
 
-/**
- * Two changes may have one ctime: until Linux 6.13 it is the time of the kernel's last tick (10 ms at HZ=100), and
- * whole seconds on ext3, and on ext4 with inodes of 128 bytes. So a ctime younger than this proves nothing yet.
- */
-const tickNs = 20_000_000n;
-const secondNs = 1_000_000_000n;
-
 /** What this step needs of the OS. */
 export interface LooksAndClock {
   readonly looks: Looks;
@@ -38,7 +32,7 @@ export async function verifyNames(
 ): Promise<Verified> {
   const verifier = new Verifier(os, pins);
   let looked = 0;
-  for (const entry of ledger.entries) {
+  for (const entry of byDirectory(ledger.entries)) {
     verifier.verify(entry);
     looked += entry.names.length + 1;
     if (looked >= batch) {
@@ -52,12 +46,27 @@ export async function verifyNames(
   return { moved: verifier.moved, vanished: verifier.vanished };
 }
 
+/** By the directory of the last name found: a path whose directory was just looked up costs a fifth less. */
+function byDirectory(entries: readonly LedgerEntry[]): LedgerEntry[] {
+  const groups = new Map<Directory | undefined, LedgerEntry[]>();
+  for (const entry of entries) {
+    const directory = entry.names.at(-1)?.directory;
+    const group = groups.get(directory);
+    if (group) group.push(entry);
+    else groups.set(directory, [entry]);
+  }
+  return [...groups.values()].flat();
+}
+
 class Verifier {
   moved = false;
   vanished = 0;
   readonly #os: LooksAndClock;
   readonly #pins: Pins;
-  readonly #directories = new Map<Directory, boolean>();
+  /** Those that were asked about, and what was said. */
+  readonly #asked = new Map<Directory, boolean>();
+  /** Those of the names that hold. */
+  readonly #directories = new Set<Directory>();
   /** Entries whose ctime may be that of a later change as well. */
   readonly #young: LedgerEntry[] = [];
   #waitNs = 0n;
@@ -75,11 +84,11 @@ class Verifier {
   }
 
   verify(entry: LedgerEntry): void {
+    if (this.#isUnchanged(entry)) return;
     const before = this.#look(entry);
-    if (before === undefined) return;
-    const grain = before.changedNs % secondNs === 0n ? secondNs + tickNs : tickNs;
-    if (before.changedNs <= this.#nowNs - grain) return;
+    if (before === undefined || isSettled(before.changedNs, this.#nowNs)) return;
     this.#young.push(entry);
+    const grain = ctimeGrain(before.changedNs);
     if (grain > this.#waitNs) this.#waitNs = grain;
   }
 
@@ -100,13 +109,34 @@ class Verifier {
    */
   verifyDirectories(ledger: LinkLedger): void {
     const gone = new Set<Directory>();
-    for (const [directory, wasThere] of this.#directories) {
-      if (wasThere && !this.#isNow(directory)) gone.add(directory);
+    for (const directory of this.#directories) {
+      if (!this.#isNow(directory)) gone.add(directory);
     }
     if (gone.size === 0) return;
     for (const entry of ledger.entries) {
       if (entry.names.some((name) => gone.has(name.directory))) this.#setMoving(entry);
     }
+  }
+
+  /**
+   * The short way, for nearly all of a crashed session's files: nothing has happened to them since before the listing.
+   * Then the look of the listing is the one before, and that at the last name the one after. A link, an unlink or a
+   * rename in between would have moved the ctime, so every name that was seen meanwhile, here, by the walk or in the
+   * listing, was still there at the end, and none else was made; and no other file can have got the inode, since it
+   * would have a ctime, and a birth, of later. So neither a pin nor a second look at any name would tell more.
+   */
+  #isUnchanged(entry: LedgerEntry): boolean {
+    const { stat, names, listed } = entry;
+    if (!entry.isOld || entry.moving) return false;
+    for (let at = Math.min(listed, names.length - 1); at < names.length; at += 1) {
+      const name = names[at];
+      if (name === undefined) return false;
+      const now = this.#os.looks.lstat(linkPath(name), stat);
+      if (now !== stat && (isTrouble(now) || !isSameStat(now, stat))) return false;
+    }
+    // Where their directories are is asked at the end.
+    for (const name of names) this.#directories.add(name.directory);
+    return true;
   }
 
   /** @returns the inode as it was before its names were looked at */
@@ -115,7 +145,7 @@ class Verifier {
     const names = entry.names.length;
     const isPinned = this.#pins.has(entry);
     entry.retain((name) => {
-      const stat = this.#os.looks.lstat(linkPath(name));
+      const stat = this.#os.looks.lstat(linkPath(name), entry.stat);
       if (isTrouble(stat) || !this.#isThere(name.directory)) return false;
       return isPinned ? sameInode(stat, entry.stat) : isSameFile(entry.stat, stat);
     });
@@ -129,8 +159,7 @@ class Verifier {
     entry.moving = before === undefined || after?.changedNs !== before.changedNs;
     if (after !== undefined) {
       if (after.linkCount !== entry.stat.linkCount) this.moved = true;
-      // One object for the file of the listing and the entry, as long as nothing of it has changed.
-      if (!isSameStat(after, entry.stat)) entry.stat = after;
+      entry.see(after);
     }
     if (entry.moving) this.moved = true;
     return before;
@@ -146,7 +175,7 @@ class Verifier {
     const pinned = this.#pins.statOf(entry);
     if (pinned !== undefined) return pinned;
     for (const name of entry.names) {
-      const stat = this.#os.looks.lstat(linkPath(name));
+      const stat = this.#os.looks.lstat(linkPath(name), entry.stat);
       if (!isTrouble(stat) && isSameFile(entry.stat, stat)) return stat;
     }
     return undefined;
@@ -154,10 +183,11 @@ class Verifier {
 
   /** A renamed directory takes its names along without a trace in their ctime; its own identity tells. */
   #isThere(directory: Directory): boolean {
-    const known = this.#directories.get(directory);
+    const known = this.#asked.get(directory);
     if (known !== undefined) return known;
     const there = this.#isNow(directory);
-    this.#directories.set(directory, there);
+    this.#asked.set(directory, there);
+    if (there) this.#directories.add(directory);
     return there;
   }
 

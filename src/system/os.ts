@@ -35,7 +35,8 @@ export interface Os {
 export type EntryKind = FileKind | 'unknown';
 
 export interface Files {
-  lstat(path: BytePath): FileStat | Trouble;
+  /** @param like  what is expected: where quick looks see just that, they answer with it */
+  lstat(path: BytePath, like?: FileStat): FileStat | Trouble;
   /** Every entry but . and .., in the order of the directory; a trouble may come after some entries. */
   list(path: BytePath, onEntry: (leaf: BytePath, kind: EntryKind) => void): Trouble | undefined;
   /** Names at the root that a stage area could have, found by pattern; see steps/find-areas.ts. */

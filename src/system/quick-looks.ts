@@ -31,16 +31,22 @@ export async function quickLooks(): Promise<Looks> {
 
 function looksThrough(libc: Libc): Looks {
   const stat = new StatBuffer();
-  const told = (result: number, path: BytePath, syscall: string): FileStat | Trouble =>
-    result < 0 ? { path, syscall, errno: errnoName(result) } : stat.read();
+  const told = (
+    result: number,
+    path: BytePath,
+    syscall: string,
+    like?: FileStat,
+  ): FileStat | Trouble =>
+    result < 0 ? { path, syscall, errno: errnoName(result) } : stat.read(like);
   return {
-    lstat(path) {
+    lstat(path, like) {
       if (path.length > pathLimit) return nodeFiles.lstat(path);
       const { words } = stat;
       return told(
         libc.statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, basicAndBirth, words),
         path,
         'lstat',
+        like,
       );
     },
     pin(path) {
@@ -73,26 +79,32 @@ class StatBuffer {
   /** What was answered last, and of which words. */
   readonly #before = new Uint32Array(64);
   #last: FileStat | undefined;
+  #major = -1;
+  #minor = -1;
   #dev = 0n;
+  /** One bigint as two words. */
+  readonly #big = new BigInt64Array(1);
+  readonly #halves = new Int32Array(this.#big.buffer);
 
-  /** The words as a FileStat: the one of the last call when they are the same. */
-  read(): FileStat {
+  /** The words as a FileStat: the one that is expected, or of the last call, when they say the same. */
+  read(like?: FileStat): FileStat {
     const { words } = this;
-    if (this.#last !== undefined && this.#isAsBefore()) return this.#last;
     const [major = 0, minor = 0] = [words[34], words[35]];
-    if (this.#last === undefined || major !== this.#before[34] || minor !== this.#before[35]) {
+    if (major !== this.#major || minor !== this.#minor) {
+      [this.#major, this.#minor] = [major, minor];
       this.#dev = deviceOf(major, minor);
     }
-    const mode = (words[7] ?? 0) & 0xffff;
+    if (like !== undefined && this.#isLike(like)) return like;
+    if (this.#last !== undefined && this.#isAsBefore()) return this.#last;
     this.#last = {
       dev: this.#dev,
       ino: this.#inos[4] ?? 0n,
-      kind: kinds[mode >>> 12] ?? 'character device',
-      mode: mode & 0o7777,
+      kind: this.#kind,
+      mode: (words[7] ?? 0) & 0o7777,
       uid: words[5] ?? 0,
       gid: words[6] ?? 0,
       linkCount: words[4] ?? 0,
-      sizeBytes: (words[11] ?? 0) * 0x1_0000_0000 + (words[10] ?? 0),
+      sizeBytes: this.#sizeBytes,
       modifiedNs: this.#time(28),
       changedNs: this.#time(24),
       bornNs: this.#time(20),
@@ -104,6 +116,45 @@ class StatBuffer {
   #isAsBefore(): boolean {
     for (const at of fields) if (this.words[at] !== this.#before[at]) return false;
     return true;
+  }
+
+  /** Without a bigint made, for the look that sees what was seen before. */
+  #isLike(stat: FileStat): boolean {
+    const { words } = this;
+    this.#big[0] = stat.ino;
+    return (
+      words[8] === (this.#halves[0] ?? 0) >>> 0 &&
+      words[9] === (this.#halves[1] ?? 0) >>> 0 &&
+      this.#isTime(24, stat.changedNs) &&
+      this.#isTime(28, stat.modifiedNs) &&
+      this.#isTime(20, stat.bornNs) &&
+      words[4] === stat.linkCount &&
+      this.#sizeBytes === stat.sizeBytes &&
+      words[5] === stat.uid &&
+      words[6] === stat.gid &&
+      ((words[7] ?? 0) & 0o7777) === stat.mode &&
+      this.#kind === stat.kind &&
+      this.#dev === stat.dev
+    );
+  }
+
+  /** The lower words are compared exactly, and the whole as far as a number can: to some hundred ns of 2^32. */
+  #isTime(at: number, ns: bigint): boolean {
+    const { words } = this;
+    this.#big[0] = ns;
+    const [low = 0, high = 0] = this.#halves;
+    const [secondsLow = 0, nanoseconds = 0] = [words[at], words[at + 2]];
+    if (((Math.imul(secondsLow, 1e9) + nanoseconds) | 0) !== low) return false;
+    const seconds = ((words[at + 1] ?? 0) | 0) * 2 ** 32 + secondsLow;
+    return Math.abs(seconds * 1e9 + nanoseconds - (high * 2 ** 32 + (low >>> 0))) < 2 ** 31;
+  }
+
+  get #kind(): FileKind {
+    return kinds[((this.words[7] ?? 0) & 0xffff) >>> 12] ?? 'character device';
+  }
+
+  get #sizeBytes(): number {
+    return (this.words[11] ?? 0) * 0x1_0000_0000 + (this.words[10] ?? 0);
   }
 
   #time(at: number): bigint {

@@ -35,6 +35,7 @@ function request(dir: string, over: Partial<LinkRequest> = {}): LinkRequest {
     stageFiles: [staged(dir, 'spool/sync./5/0.')],
     isRequired: () => true,
     listed: [],
+    listedNs: 0n,
     places: [placeAt(join(dir, 'spool'))],
     wholeFilesystem: false,
     enterMounts: false,

@@ -1,9 +1,10 @@
 /** Changes between two looks at the names of one inode, each aimed at the one look where it would count a name twice. */
-import { mkdirSync, renameSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { bytePath, leafOf, parentOf } from '../../src/model/byte-path.ts';
+import { bytePath, leafOf, parentOf, type BytePath } from '../../src/model/byte-path.ts';
 import { LinkLedger } from '../../src/decide/link-ledger.ts';
+import { linkPath } from '../../src/model/link.ts';
 import { Pins } from '../../src/steps/pin-inodes.ts';
 import { verifyNames } from '../../src/steps/verify-names.ts';
 import { nodeOs } from '../../src/system/node-os.ts';
@@ -18,22 +19,24 @@ const ways = [
   ['quick', await quickLooks()],
 ] as const satisfies readonly (readonly [string, Looks])[];
 
-/** Opens the account of the inode at the first path, with the names that a walk found. */
+/** Opens the account of the inode at the first path, by which it was listed, with the names that a walk found. */
 function openAccount(ledger: LinkLedger, dir: string, found: readonly string[]) {
   const paths = found.map((path) => bytePath(join(dir, path)));
   const stats = paths.map((path) => os.files.lstat(path)).filter((stat) => 'ino' in stat);
   const [stat] = stats;
   if (stat === undefined) throw new Error('no such file');
   const entry = ledger.open(stat, true);
-  for (const path of paths) {
+  paths.forEach((path, nth) => {
     const directory = os.files.lstat(parentOf(path));
     if (!('ino' in directory)) throw new Error(directory.errno);
     const { dev, ino } = directory;
-    entry.add({
+    const name = {
       directory: ledger.directory({ path: parentOf(path), dev, ino }),
       leaf: leafOf(path),
-    });
-  }
+    };
+    if (nth === 0) entry.list(name);
+    else entry.add(name);
+  });
   return entry;
 }
 
@@ -116,7 +119,7 @@ describe.each(ways)('a name that moves between two %s looks', (_, real) => {
       kernel.looks,
     );
     entry.stat = { ...entry.stat, ...looks.lstat(bytePath(join(dir, slot))) };
-    const pins = Pins.hold(looks, ledger);
+    const pins = Pins.hold(looks, ledger.entries);
     const { moved } = await verifyNames({ ...kernel, looks }, ledger, pins);
     pins.release();
     expect([entry.isBalanced, moved]).toEqual([false, true]);
@@ -135,7 +138,7 @@ describe.each(ways)('a name that moves between two %s looks', (_, real) => {
         return Promise.resolve();
       },
     };
-    const pins = Pins.hold(real, ledger);
+    const pins = Pins.hold(real, ledger.entries);
     await verifyNames({ looks: real, clock }, ledger, pins);
     pins.release();
     expect([entry.isBalanced, pauses]).toEqual([true, []]);
@@ -166,10 +169,149 @@ test.for(ways)(
       renameSync(at('aside'), at('anna'));
     };
     const looks = after(join(dir, glad), swap, real);
-    const pins = Pins.hold(looks, ledger);
+    const pins = Pins.hold(looks, ledger.entries);
     const clock = { ...os.clock, nowNs: () => entry.stat.changedNs + 2_000_000_000n };
     const { moved } = await verifyNames({ looks, clock }, ledger, pins);
     pins.release();
     expect([entry.isBalanced, moved]).toEqual([false, true]);
   },
 );
+
+/** Looks that write down at what they were. */
+function counted(real: Looks): { looks: Looks; paths: string[] } {
+  const paths: string[] = [];
+  const look = (path: BytePath): BytePath => {
+    paths.push(path);
+    return path;
+  };
+  const looks: Looks = {
+    pinLimit: real.pinLimit,
+    lstat: (path) => real.lstat(look(path)),
+    pin: (path) => real.pin(look(path)),
+  };
+  return { looks, paths };
+}
+
+describe.each(ways)('a file that was old when it was listed, by %s looks', (_, real) => {
+  /** The file at `slot`, and others, as if they had been listed two seconds after they were made. */
+  async function verified(
+    dir: string,
+    { found, changes = () => undefined }: { found: readonly string[]; changes?: () => void },
+  ) {
+    const listedNs = BigInt(Date.now() + 2000) * 1_000_000n;
+    const ledger = new LinkLedger(listedNs);
+    const entry = openAccount(ledger, dir, found);
+    changes();
+    const { looks, paths } = counted(real);
+    const clock = { ...os.clock, nowNs: () => listedNs, pause: () => Promise.resolve() };
+    const pins = Pins.hold(looks, []);
+    const { moved } = await verifyNames({ looks, clock }, ledger, pins);
+    const names = entry.names.map((name) => linkPath(name).slice(dir.length + 1));
+    const looked = paths.map((path) => path.slice(dir.length + 1));
+    return { names, moved, balanced: entry.isBalanced, looked };
+  }
+
+  test('is looked at once for each name that the walk found, and once each directory', async ({
+    dir,
+  }) => {
+    buildSpool(dir, { [slot]: 'x', [glad]: { link: slot }, [anna]: { link: slot } });
+    expect(await verified(dir, { found: [slot, glad, anna] })).toEqual({
+      names: [slot, glad, anna],
+      moved: false,
+      balanced: true,
+      looked: [glad, anna, 'spool/sync./5', 'spool/user/glad', 'spool/user/anna'],
+    });
+  });
+
+  test('is looked at once more when the listing had all its names', async ({ dir }) => {
+    buildSpool(dir, { [slot]: 'x' });
+    const { balanced, looked } = await verified(dir, { found: [slot] });
+    expect([balanced, looked]).toEqual([true, [slot, 'spool/sync./5']]);
+  });
+
+  test.for([
+    [
+      'a name that the walk saw has gone',
+      [slot, anna],
+      (at) => {
+        rmSync(at(glad));
+      },
+    ],
+    [
+      'the name of the listing has gone',
+      [glad, anna],
+      (at) => {
+        rmSync(at(slot));
+      },
+    ],
+    [
+      'one name has taken the place of another',
+      [slot, anna],
+      (at) => {
+        renameSync(at(glad), at(hidden));
+      },
+    ],
+    [
+      'another name was made, by which none is missed that was there',
+      [slot, glad, anna],
+      (at) => {
+        linkSync(at(glad), at(hidden));
+      },
+    ],
+    [
+      'another file has taken the name, with the same bytes',
+      [slot, anna],
+      (at) => {
+        rmSync(at(glad));
+        writeFileSync(at(glad), 'x');
+      },
+    ],
+  ] as const satisfies readonly (readonly [
+    string,
+    readonly string[],
+    (at: (path: string) => string) => void,
+  ])[])('is looked at the long way when %s', async ([, left, change], { dir }) => {
+    buildSpool(dir, {
+      [slot]: 'x',
+      [glad]: { link: slot },
+      [anna]: { link: slot },
+      'backup/': '',
+    });
+    const found = [slot, glad, anna];
+    const { names, moved } = await verified(dir, {
+      found,
+      changes: () => {
+        change((path) => join(dir, path));
+      },
+    });
+    expect([names, moved]).toEqual([left, true]);
+  });
+
+  test('is not told under a directory that went elsewhere', async ({ dir }) => {
+    buildSpool(dir, { [slot]: 'x', [glad]: { link: slot }, 'spool/user/': '' });
+    const at = (name: string): string => join(dir, 'spool/user', name);
+    const { balanced, moved } = await verified(dir, {
+      found: [slot, glad],
+      changes: () => {
+        renameSync(at('glad'), at('anna'));
+        mkdirSync(at('glad'));
+        renameSync(at('anna/1.'), at('glad/1.'));
+      },
+    });
+    expect([balanced, moved]).toEqual([false, true]);
+  });
+
+  test('does not balance when its directories have changed places', async ({ dir }) => {
+    buildSpool(dir, { [slot]: 'x', [glad]: { link: slot }, [anna]: { link: slot } });
+    const at = (name: string): string => join(dir, 'spool/user', name);
+    const { balanced, moved } = await verified(dir, {
+      found: [slot, glad, anna],
+      changes: () => {
+        renameSync(at('glad'), at('aside'));
+        renameSync(at('anna'), at('glad'));
+        renameSync(at('aside'), at('anna'));
+      },
+    });
+    expect([balanced, moved]).toEqual([false, true]);
+  });
+});

@@ -15,6 +15,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { asBytes, bytePath, type BytePath } from '../../src/model/byte-path.ts';
+import type { FileStat } from '../../src/model/inode.ts';
 import { nodeFiles } from '../../src/system/files.ts';
 import type { Pin } from '../../src/system/os.ts';
 import { quickLooks } from '../../src/system/quick-looks.ts';
@@ -25,6 +26,25 @@ const quick = await quickLooks();
 
 test('the quick looks are others than those of Node where koffi is installed', () => {
   expect(quick).not.toBe(nodeFiles);
+});
+
+/** Other times, and some that are the same in 32 of their bits. */
+function timesBeside({ changedNs }: FileStat): bigint[] {
+  return [1n, 2n ** 31n, 2n ** 32n, 2n ** 33n, 2n ** 62n].flatMap((ns) => [
+    changedNs + ns,
+    changedNs - ns,
+  ]);
+}
+
+test('the quick looks answer with what was expected, where they see it', ({ dir }) => {
+  const path = bytePath(join(dir, 'file'));
+  writeFileSync(join(dir, 'file'), 'four');
+  for (const seconds of [-12.5, 0, 1, 2 ** 31 + 0.5]) {
+    lutimesSync(join(dir, 'file'), seconds, seconds);
+    const expected = nodeFiles.lstat(path);
+    if ('errno' in expected) throw new Error(expected.errno);
+    expect(quick.lstat(path, expected)).toBe(expected);
+  }
 });
 
 describe.each([
@@ -125,6 +145,25 @@ describe.each([
     unlinkSync(one);
     expect(pin.stat()).toMatchObject({ ino: before.ino, linkCount: 0 });
     pin.release();
+  });
+
+  test('tell nothing else for what was expected', ({ dir }) => {
+    const path = bytePath(join(dir, 'file'));
+    writeFileSync(join(dir, 'file'), 'four');
+    const stat = looks.lstat(path);
+    if ('errno' in stat) throw new Error(stat.errno);
+    const others: Partial<FileStat>[] = [
+      ...timesBeside(stat).map((changedNs) => ({ changedNs })),
+      ...timesBeside(stat).map((modifiedNs) => ({ modifiedNs })),
+      ...timesBeside(stat).map((bornNs) => ({ bornNs })),
+      ...[stat.ino + 1n, stat.ino + 2n ** 32n, stat.ino + 2n ** 63n].map((ino) => ({ ino })),
+      ...[{ dev: stat.dev + 1n }, { linkCount: 2 }, { uid: stat.uid + 1 }, { gid: stat.gid + 1 }],
+      ...[{ mode: 0o4644 }, { kind: 'fifo' as const }],
+      ...[5, 4 + 2 ** 32].map((sizeBytes) => ({ sizeBytes })),
+    ];
+    expect(looks.lstat(path, { ...stat })).toEqual(stat);
+    for (const other of others) expect(looks.lstat(path, { ...stat, ...other })).toEqual(stat);
+    expect(looks.lstat(bytePath(`${path}-`), stat)).toMatchObject({ errno: 'ENOENT' });
   });
 
   test('hold a name that is a symlink, and not what it leads to', ({ dir }) => {

@@ -36,7 +36,7 @@ export class HitBatch {
   take(): PostedHits | undefined {
     if (this.isEmpty) return undefined;
     // NUL is the one byte besides the slash that no name can hold.
-    const posted = { names: this.#names.join('\0'), numbers: this.#numbers };
+    const posted = { names: this.#names.join('\0'), numbers: Uint32Array.from(this.#numbers) };
     this.#names = [];
     this.#numbers = [];
     this.#path = undefined;

@@ -53,7 +53,8 @@ export const anyDevice = -1;
 /** Hits of a while, packed: see HitBatch. */
 export interface PostedHits {
   readonly names: string;
-  readonly numbers: readonly number[];
+  /** Copied at once, where a list is copied number by number. */
+  readonly numbers: Uint32Array;
 }
 
 export type Note =
