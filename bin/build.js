@@ -1,15 +1,18 @@
 // Compiles src/ into dist/, and bundles the program, its child processes and its threads into dist/program, which is
 // what runs and what is packed. A bundle because Node opens all modules of a graph at once, and hundreds of small files
-// cost more descriptors than `ulimit -n 64` has and most of the time that --help takes. Dependencies stay outside.
+// cost more descriptors than `ulimit -n 64` has and most of the time that a short run takes.
 // Arguments: where to, if not dist.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { bundledLicenses } from './bundled-licenses.js';
+import { leanYargs } from './lean-yargs.js';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const out = resolve(process.argv[2] ?? at('dist'));
+const program = resolve(out, 'program');
 
 // What the compiler says goes to standard error: npm pack --json has the other one.
 const compiled = spawnSync(
@@ -19,26 +22,73 @@ const compiled = spawnSync(
 );
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 
-const { dependencies, optionalDependencies } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
-const outside = Object.keys({ ...dependencies, ...optionalDependencies });
+const common = {
+  // koffi is a binary, and may be missing.
+  external: (id) => id.startsWith('node:') || id === 'koffi',
+  platform: 'node',
+  resolve: { modules: ['node_modules', at('node_modules')] },
+};
+/** Reasons are for who reads src. */
+const output = { format: 'esm', comments: false };
 
-/** Each has a file of its own, at the path that src/ asks for beside the module that starts it. */
-const entries = {
-  main: 'cli/main.js',
-  'clean-child': 'cli/clean-child.js',
-  'run-child': 'cli/run-child.js',
-  'digest-worker': 'system/digest-worker.js',
-  'inspect-worker': 'system/inspect-worker.js',
-  'walk/native-worker': 'system/walk/native-worker.js',
+/** One file for what every start needs, and one for the rest of a scan: a file costs as much as a hundred lines. */
+const pieces = { main: 'cli/main.js', scan: 'cli/scan-command.js' };
+
+/** In which piece a module is: the first that cannot run without it. */
+function pieceOf() {
+  let byModule;
+  return (wanted, graph) => {
+    byModule ??= new Map();
+    const add = (name, id) => {
+      if (byModule.has(id)) return;
+      byModule.set(id, name);
+      for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) add(name, imported);
+    };
+    for (const [name, path] of Object.entries(pieces)) add(name, resolve(out, path));
+    return byModule.get(wanted) ?? (wanted.startsWith('\0rolldown') ? 'main' : null);
+  };
+}
+
+async function bundleProgram() {
+  const bundle = await rolldown({
+    ...common,
+    input: {
+      entry: resolve(out, pieces.main),
+      'clean-child': resolve(out, 'cli/clean-child.js'),
+      'run-child': resolve(out, 'cli/run-child.js'),
+    },
+    preserveEntrySignatures: 'allow-extension',
+    plugins: [leanYargs(out), withoutEntry, bundledLicenses('LICENSES.txt')],
+  });
+  await bundle.write({
+    ...output,
+    dir: program,
+    chunkFileNames: '[name].js',
+    minifyInternalExports: false,
+    codeSplitting: {
+      groups: [{ debugName: 'pieces', name: pieceOf(), includeDependenciesRecursively: false }],
+    },
+  });
+  await bundle.close();
+}
+
+/** That file only gives main() of main.js another name. */
+const withoutEntry = {
+  name: 'without entry',
+  generateBundle(_options, files) {
+    delete files['entry.js'];
+  },
 };
 
-rmSync(resolve(out, 'program'), { recursive: true, force: true });
-const bundle = await rolldown({
-  input: Object.fromEntries(
-    Object.entries(entries).map(([name, path]) => [name, resolve(out, path)]),
-  ),
-  external: (id) => id.startsWith('node:') || outside.some((name) => id === name),
-  platform: 'node',
-});
-await bundle.write({ dir: resolve(out, 'program'), format: 'esm', chunkFileNames: '[name].js' });
-await bundle.close();
+/** A thread waits for its code while the others work: each has one file, without what it shares with the program. */
+async function bundleThread(path) {
+  const bundle = await rolldown({ ...common, input: resolve(out, `system/${path}.js`) });
+  await bundle.write({ ...output, file: resolve(program, `${path}.js`), codeSplitting: false });
+  await bundle.close();
+}
+
+rmSync(program, { recursive: true, force: true });
+await bundleProgram();
+for (const path of ['digest-worker', 'inspect-worker', 'walk/native-worker']) {
+  await bundleThread(path);
+}

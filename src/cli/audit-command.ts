@@ -15,7 +15,7 @@ import { openStateFile, type StateFile } from '../system/state-file.ts';
 import type { Args } from './args.ts';
 import { startAuditProgress } from './audit-progress.ts';
 import { write } from './output.ts';
-import { outputMode, rendered } from './rendered.ts';
+import { outputMode, rendering } from './rendered.ts';
 import type { Settings } from './settings.ts';
 import { spoolRequest } from './spool-request.ts';
 
@@ -37,6 +37,7 @@ export async function auditCommand(
   const isIdle = args.idle ?? (!args.offline && isCyrusRunning(os.processes, args.proc));
   // Before any thread is started: they inherit it.
   const whyNotIdle = isIdle ? await takeIdlePriority() : undefined;
+  const rendered = await rendering(settings);
   const progress = await startAuditProgress(settings.progress);
   try {
     const report = await audit(
@@ -68,7 +69,7 @@ export async function auditCommand(
       log,
     );
     progress.stop();
-    await write(settings.output, rendered(report, settings), outputMode(settings));
+    await write(settings.output, rendered(report), outputMode(settings));
     log.finish();
     return exitStatus(report, settings.failOn);
   } catch (error) {

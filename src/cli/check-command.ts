@@ -16,7 +16,7 @@ import type { Args } from './args.ts';
 import { checkProgress } from './check-progress.ts';
 import { checkOrder, type CheckOrder } from './check-settings.ts';
 import { write } from './output.ts';
-import { outputMode, rendered } from './rendered.ts';
+import { outputMode, rendering } from './rendered.ts';
 import type { Settings } from './settings.ts';
 import { defaultConfig, spoolRequest } from './spool-request.ts';
 
@@ -32,10 +32,11 @@ export async function checkCommand(
     interrupted,
     ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
   });
+  const rendered = await rendering(settings);
   const facts =
     saved === undefined ? await lookNow(os, args, settings) : await readSaved(os, saved);
   const judged = { ...facts.report, check: judgeCheck(facts, policy) };
-  await write(settings.output, rendered(judged, settings), outputMode(settings));
+  await write(settings.output, rendered(judged), outputMode(settings));
   return pluginCodes[judged.check.status];
 }
 

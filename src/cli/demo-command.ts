@@ -10,7 +10,7 @@ import { hostName, programVersion } from '../system/program.ts';
 import type { Args } from './args.ts';
 import { write } from './output.ts';
 import { startProgress } from './progress.ts';
-import { outputMode, rendered } from './rendered.ts';
+import { outputMode, rendering } from './rendered.ts';
 import type { Settings } from './settings.ts';
 
 /** Its files are seconds old and ctime cannot be set back, so the clock goes forward past --min-age. */
@@ -36,6 +36,7 @@ export async function demoCommand(
     // The demo's spool belongs to no configuration of this host.
     defaultConfig: '/nonexistent/imapd.conf',
   });
+  const rendered = await rendering(settings);
   const progress = await startProgress(settings.progress);
   const report = await scan(
     os,
@@ -59,7 +60,7 @@ export async function demoCommand(
   progress.stop();
   const tells = settings.format === 'table' && settings.output === undefined;
   if (tells) await write(undefined, [story(demo)]);
-  await write(settings.output, rendered(report, settings), outputMode(settings));
+  await write(settings.output, rendered(report), outputMode(settings));
   if (tells) await write(undefined, [moral(demo, args.keep)]);
   // Findings are what a demo is for: only an incomplete answer is a failure here.
   return exitStatus(report, settings.failOn) === 2 ? 2 : 0;

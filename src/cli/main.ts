@@ -1,8 +1,8 @@
 /** argv in, exit status out; the only catch-all. */
 import { availableParallelism } from 'node:os';
 import { ConfigError, InputError, Interrupted, UsageError } from '../model/errors.ts';
-import { unknownLine } from '../report/nagios.ts';
 import { printable } from '../report/quote.ts';
+import { unknownLine } from '../report/unknown-line.ts';
 import { OutputError } from '../system/output-file.ts';
 import { programVersion } from '../system/program.ts';
 import { parseArgs, type Args } from './args.ts';

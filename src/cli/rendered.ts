@@ -1,22 +1,24 @@
 /** A report in the format that was asked for. */
-import { judgeCheck } from '../decide/judge-check.ts';
 import type { Report } from '../model/report.ts';
 import { renderers, type RenderOptions } from '../report/renderers.ts';
 import type { Format } from '../report/formats.ts';
 
-/** What a plugin tells needs a judgement: a report of another command gets that of a check with its defaults. */
-export function rendered(
-  report: Report,
+/**
+ * Loads what writes the report. Before the work begins: after days of it the program may have been updated, and what
+ * it was is gone.
+ */
+export async function rendering(
   options: RenderOptions & { readonly format: Format },
-): Iterable<string> {
+): Promise<(report: Report) => Iterable<string>> {
   const { format } = options;
-  const isJudged = format !== 'nagios' || report.check !== undefined;
-  const told = isJudged ? report : { ...report, check: checkOf(report) };
-  return renderers[format](told, options);
-}
-
-function checkOf(report: Report): NonNullable<Report['check']> {
-  return judgeCheck({ report, doubts: [] }, { thresholds: {} });
+  const render = await renderers[format]();
+  if (format !== 'nagios') return (report) => render(report, options);
+  // What a plugin tells needs a judgement: a report of another command gets that of a check with its defaults.
+  const { judgeCheck } = await import('../decide/judge-check.ts');
+  return (report) => {
+    const check = report.check ?? judgeCheck({ report, doubts: [] }, { thresholds: {} });
+    return render({ ...report, check }, options);
+  };
 }
 
 /** Of the file of -o: metrics are read by the user of the collector, everything else names mailboxes. */

@@ -11,7 +11,7 @@ import { hostName, programVersion } from '../system/program.ts';
 import type { Args } from './args.ts';
 import { write } from './output.ts';
 import { startProgress } from './progress.ts';
-import { outputMode, rendered } from './rendered.ts';
+import { outputMode, rendering } from './rendered.ts';
 import type { Settings } from './settings.ts';
 import { defaultConfig, spoolRequest } from './spool-request.ts';
 
@@ -23,6 +23,7 @@ export async function scanCommand(
   const os = nodeOs({ jobs: settings.jobs, interrupted });
   const cwd = process.cwd();
   const spools = loadSpools(os.files, spoolRequest(args, args.operands));
+  const rendered = await rendering(settings);
   const progress = await startProgress(settings.progress);
   try {
     const report = await scan(
@@ -44,7 +45,7 @@ export async function scanCommand(
       progress,
     );
     progress.stop();
-    await write(settings.output, rendered(report, settings), outputMode(settings));
+    await write(settings.output, rendered(report), outputMode(settings));
     return exitStatus(report, settings.failOn);
   } finally {
     progress.stop();

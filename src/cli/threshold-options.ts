@@ -1,6 +1,6 @@
 /** --warn-… and --crit-… of every item of a check. */
 import type { Options } from 'yargs';
-import { defaultThresholds } from '../decide/judge-check.ts';
+import { defaultThresholds } from '../decide/default-thresholds.ts';
 import {
   checkItemNames,
   checkItems,

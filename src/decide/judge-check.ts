@@ -2,7 +2,6 @@
 import { utf8Of } from '../model/byte-path.ts';
 import {
   isAlert,
-  type AlertRange,
   type CheckItem,
   type CheckItemName,
   type CheckResult,
@@ -12,6 +11,7 @@ import {
 } from '../model/check.ts';
 import type { Report } from '../model/report.ts';
 import { examplesAtMost, measuresOf, type Measure } from './check-measures.ts';
+import { defaultThresholds } from './default-thresholds.ts';
 import {
   firstWithoutExpunge,
   indexVersionOf,
@@ -33,27 +33,6 @@ export interface CheckPolicy {
   readonly thresholds: Readonly<Partial<Record<CheckItemName, Thresholds>>>;
   readonly upgradeTo?: Series;
 }
-
-const above0: AlertRange = { from: 0, to: 0, isInverted: false };
-
-/**
- * What raises an alert unless thresholds say otherwise, by the severities of the findings (contract.md): damage is
- * CRITICAL, what is a warning there is a WARNING. What is not here is told and never alerts by itself.
- */
-export const defaultThresholds: Readonly<Partial<Record<CheckItemName, Thresholds>>> = {
-  damaged: { critical: above0 },
-  audit_damaged: { critical: above0 },
-  orphans: { warning: above0 },
-  last_names: { warning: above0 },
-  unseen: { warning: above0 },
-  undecided: { warning: above0 },
-  unknown_names: { warning: above0 },
-  reused_pids: { warning: above0 },
-  old_expunges: { warning: above0 },
-  leftover_new: { warning: above0 },
-  audit_missing: { warning: above0 },
-  audit_unindexed: { warning: above0 },
-};
 
 /** What could not be looked at may be anything. */
 const unknownAbove0: ReadonlySet<CheckItemName> = new Set(['unreadable', 'corrupt_indexes']);

@@ -14,6 +14,7 @@ import {
 import { itemWords } from './check-words.ts';
 import { printable, quote } from './quote.ts';
 import type { Renderer } from './renderer.ts';
+import { safe, unknownLine } from './unknown-line.ts';
 
 /** A report that nobody judged is UNKNOWN: cli/rendered.ts has one judged before. */
 export const renderNagios: Renderer = function* ({ check }, { verbose }) {
@@ -25,11 +26,6 @@ export const renderNagios: Renderer = function* ({ check }, { verbose }) {
   if (verbose > 0) yield* itemLines(check);
   else if (check.upgradeTo !== undefined) yield* upgradeLines(check, check.items);
 };
-
-/** The whole output of a check that could not be made. */
-export function unknownLine(why: string): string {
-  return `STAGESWEEP UNKNOWN - ${safe(printable(why))}\n`;
-}
 
 const order: readonly CheckState[] = ['CRITICAL', 'UNKNOWN', 'WARNING'];
 /** What is said when all is well. */
@@ -100,9 +96,4 @@ function* reasonLines({ upgradeTo }: CheckResult, { matters }: CheckItem): Gener
 function* nothingMatters({ upgradeTo, items, doubts }: CheckResult): Generator<string> {
   if (doubts.length > 0 || items.some(({ matters }) => matters.length > 0)) return;
   yield `for ${upgradeTo ?? ''}: nothing of what was looked at matters\n`;
-}
-
-/** Escaped as in the table: `\xNN` is one byte. */
-function safe(text: string): string {
-  return text.replaceAll('|', '\\x7c');
 }

@@ -1,25 +1,17 @@
-/** Every format by its name on the command line. */
-import { renderBody } from './body.ts';
-import { renderCsv } from './csv.ts';
+/** Every format by its name on the command line. Only the one that was asked for is loaded. */
 import type { Format } from './formats.ts';
-import { renderHtml } from './html.ts';
-import { renderJson } from './json.ts';
-import { renderJsonl } from './jsonl.ts';
-import { renderNagios } from './nagios.ts';
-import { renderPrometheus } from './prometheus.ts';
 import type { Renderer } from './renderer.ts';
-import { renderTable } from './table.ts';
 
 export type { Format } from './formats.ts';
 export type { Renderer, RenderOptions } from './renderer.ts';
 
-export const renderers: Readonly<Record<Format, Renderer>> = {
-  table: renderTable,
-  json: renderJson,
-  jsonl: renderJsonl,
-  csv: renderCsv,
-  body: renderBody,
-  html: renderHtml,
-  prometheus: renderPrometheus,
-  nagios: renderNagios,
+export const renderers: Readonly<Record<Format, () => Promise<Renderer>>> = {
+  table: async () => (await import('./table.ts')).renderTable,
+  json: async () => (await import('./json.ts')).renderJson,
+  jsonl: async () => (await import('./jsonl.ts')).renderJsonl,
+  csv: async () => (await import('./csv.ts')).renderCsv,
+  body: async () => (await import('./body.ts')).renderBody,
+  html: async () => (await import('./html.ts')).renderHtml,
+  prometheus: async () => (await import('./prometheus.ts')).renderPrometheus,
+  nagios: async () => (await import('./nagios.ts')).renderNagios,
 };

@@ -1,7 +1,7 @@
 /** access(2) and statfs(2) of directories. */
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { toBuffer } from '../model/byte-path.ts';
-import { attempt } from './files.ts';
+import { attempt } from './attempt.ts';
 import type { Access } from './os.ts';
 
 export const nodeAccess: Access = {

@@ -18,7 +18,9 @@ import {
 import { asBytes, join, toBuffer, type BytePath } from '../model/byte-path.ts';
 import { sameInode, type InodeId } from '../model/inode.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import { attempt, kindOfEntry, openForReading, statOf } from './files.ts';
+import { attempt } from './attempt.ts';
+import { kindOfEntry, statOf } from './file-stat.ts';
+import { openForReading } from './open-for-reading.ts';
 import { heldFile, writableFile } from './held-file.ts';
 import type { Anchor, Changes } from './os.ts';
 import { inodeNumber } from './inode-number.ts';

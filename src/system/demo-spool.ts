@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../model/errors.ts';
 import { composeIndex, type DemoRecord } from './demo-index.ts';
-import { errnoOf } from './files.ts';
+import { errnoOf } from './attempt.ts';
 
 export interface DemoSpool {
   readonly root: string;

@@ -4,7 +4,8 @@ import { createHash, hash } from 'node:crypto';
 import type { BytePath } from '../model/byte-path.ts';
 import type { FileStat } from '../model/inode.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import { attempt, openForReading } from './files.ts';
+import { attempt } from './attempt.ts';
+import { openForReading } from './open-for-reading.ts';
 import { withShortPath } from './long-path.ts';
 import { inodeNumber } from './inode-number.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The disk, synchronously: a scan is one straight line, and a system call through a promise costs ten times as
- * much. Every error gains its path here, once.
+ * much.
  */
 import {
   closeSync,
@@ -12,23 +12,20 @@ import {
   readFileSync,
   readSync,
   realpathSync,
-  type BigIntStats,
-  type Dirent,
 } from 'node:fs';
 import { asBytes, bytePath, join, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
 import { InputError } from '../model/errors.ts';
-import type { FileKind, FileStat } from '../model/inode.ts';
 import type { Trouble } from '../model/trouble.ts';
+import { attempt } from './attempt.ts';
+import { descriptorLimit } from './descriptor-limit.ts';
+import { kindOfEntry, statOf } from './file-stat.ts';
 import { withShortPath } from './long-path.ts';
 import { parseMountinfo } from './mountinfo.ts';
-import type { EntryKind, Files, OpenedFile, Pin } from './os.ts';
-import { descriptorLimit } from './descriptor-limit.ts';
-import { inodeNumber } from './inode-number.ts';
+import { openForReading } from './open-for-reading.ts';
+import type { Files, OpenedFile, Pin } from './os.ts';
 
 /** Holds an inode without opening the file: no permission is needed, no FIFO waits. Same number on all of Linux's common architectures. */
 const O_PATH = 0o10000000;
-/** Reading evidence must not move its access time; refused to those who do not own the file. */
-const O_NOATIME = 0o1000000;
 /** For worker threads, directories being read, the output; measured use is below 64. */
 const descriptorsKept = 256;
 /** More would cost the kernel memory and time for little: past this, birth times identify. */
@@ -62,7 +59,7 @@ export const nodeFiles: Files = {
     const cwd = utf8Of(root);
     // fast-glob speaks UTF-8 only and drops what is not; the caller also looks for the fixed names.
     if (cwd === undefined) return [];
-    // Loaded here, not above: every worker thread loads this file, and 40 ms is half of its start.
+    // Loaded here, not above: what only reads files does without it and its dozens of modules.
     const { default: fastGlob } = await import('fast-glob');
     const names = await fastGlob(['sync.', 'stage.'], {
       cwd,
@@ -169,70 +166,4 @@ function readPart(fd: number, offset: number, length: number): Uint8Array {
     done += count;
   }
   return bytes.subarray(0, done);
-}
-
-/** Opens a regular file to read it; never waits on a FIFO, never follows a link, leaves the access time if it may. */
-export function openForReading(path: BytePath): number {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  try {
-    return openSync(toBuffer(path), flags | O_NOATIME);
-  } catch (error) {
-    if (errnoOf(error) !== 'EPERM') throw error;
-    return openSync(toBuffer(path), flags);
-  }
-}
-
-/** The device of the last look, since nearly all looks are at one: one bigint for a million of them. */
-let lastDev = 0n;
-
-export function statOf(stats: BigIntStats): FileStat {
-  if (stats.dev !== lastDev) lastDev = stats.dev;
-  const { ctimeNs, birthtimeNs } = stats;
-  return {
-    dev: lastDev,
-    ino: inodeNumber(stats),
-    kind: kindOf(stats),
-    mode: Number(stats.mode & 0o7777n),
-    uid: Number(stats.uid),
-    gid: Number(stats.gid),
-    linkCount: Number(stats.nlink),
-    sizeBytes: Number(stats.size),
-    modifiedNs: stats.mtimeNs,
-    changedNs: ctimeNs,
-    // The same of a file that nobody has changed.
-    bornNs: birthtimeNs === ctimeNs ? ctimeNs : birthtimeNs,
-  };
-}
-
-/** Runs one call of the OS; a refusal comes back as data, a bug is thrown on. */
-export function attempt<T>(path: BytePath, syscall: string, call: () => T): T | Trouble {
-  try {
-    return call();
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === undefined) throw error;
-    const named = (error as NodeJS.ErrnoException).syscall;
-    return { path, syscall: named ?? syscall, errno };
-  }
-}
-
-/** ENOENT and its like, or undefined when the error did not come from the OS. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('errno' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
-}
-
-function kindOf(stats: BigIntStats | Dirent): FileKind {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'directory';
-  if (stats.isSymbolicLink()) return 'symlink';
-  if (stats.isFIFO()) return 'fifo';
-  if (stats.isSocket()) return 'socket';
-  return stats.isBlockDevice() ? 'block device' : 'character device';
-}
-
-export function kindOfEntry(entry: Dirent): EntryKind {
-  const kind = kindOf(entry);
-  // The last arm of kindOf() is also where an unknown d_type ends.
-  return kind === 'character device' && !entry.isCharacterDevice() ? 'unknown' : kind;
 }

@@ -3,7 +3,8 @@ import { closeSync, fstatSync, fsyncSync, readSync, writeSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import type { BytePath } from '../model/byte-path.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import { attempt, statOf } from './files.ts';
+import { attempt } from './attempt.ts';
+import { statOf } from './file-stat.ts';
 import type { HeldFile, WritableFile } from './os.ts';
 
 const pieceBytes = 1_048_576;

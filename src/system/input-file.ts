@@ -3,7 +3,7 @@ import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { bytePath } from '../model/byte-path.ts';
 import { InputError, UsageError } from '../model/errors.ts';
-import { attempt, errnoOf } from './files.ts';
+import { attempt, errnoOf } from './attempt.ts';
 
 const pieceBytes = 1 << 18;
 

@@ -34,7 +34,7 @@ export interface Libc {
 export const noPath = asBytes('');
 
 /** Why this process can make no such calls; undefined when all depends on koffi. */
-export function whyNoLibc(): string | undefined {
+function whyNoLibc(): string | undefined {
   if (numbers[process.arch] && endianness() === 'LE') return undefined;
   return `no system call numbers are known for ${process.arch} (${endianness()})`;
 }
@@ -42,7 +42,8 @@ export function whyNoLibc(): string | undefined {
 /** @throws when koffi is not installed or cannot be loaded */
 export async function loadLibc(): Promise<Libc> {
   const number = numbers[process.arch];
-  if (!number) throw new Error(whyNoLibc());
+  const why = whyNoLibc();
+  if (!number || why !== undefined) throw new Error(why);
   const { default: koffi } = await import('koffi');
   // null is this process itself, which has a libc already, whichever it is.
   const libc = koffi.load(null);

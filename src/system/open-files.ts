@@ -4,7 +4,7 @@ import { bytePath } from '../model/byte-path.ts';
 import { inodeKey } from '../model/inode.ts';
 import type { Holder, OpenFiles } from '../model/process.ts';
 import { isTrouble } from '../model/trouble.ts';
-import { attempt } from './files.ts';
+import { attempt } from './attempt.ts';
 import { isGone, listProcesses, readable, readProc, readProcLink } from './proc-file.ts';
 import { parseStatLine, parseStatus } from './proc-text.ts';
 import { ownPidIn } from './procfs-view.ts';

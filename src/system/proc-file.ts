@@ -2,7 +2,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { bytePath } from '../model/byte-path.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import { attempt } from './files.ts';
+import { attempt } from './attempt.ts';
 
 /** A process can have megabytes of arguments; what matters stands at their beginning. */
 const limitBytes = 65_536;

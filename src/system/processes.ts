@@ -1,7 +1,7 @@
 /** The process table through procfs: surveys, open files and mounts. Source: proc(5). */
 import { readFileSync } from 'node:fs';
 import { bytePath } from '../model/byte-path.ts';
-import { attempt } from './files.ts';
+import { attempt } from './attempt.ts';
 import { parseMountinfo } from './mountinfo.ts';
 import { findOpenFiles } from './open-files.ts';
 import type { Processes } from './os.ts';

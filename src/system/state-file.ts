@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { UsageError } from '../model/errors.ts';
-import { errnoOf } from './files.ts';
+import { errnoOf } from './attempt.ts';
 import { OutputError } from './output-file.ts';
 import { otherWriterOf } from './state-writers.ts';
 

@@ -5,7 +5,7 @@
 import { fstatSync, readdirSync, statSync } from 'node:fs';
 import { bytePath } from '../model/byte-path.ts';
 import { isTrouble } from '../model/trouble.ts';
-import { attempt } from './files.ts';
+import { attempt } from './attempt.ts';
 import { listProcesses, readable, readProc, readProcLink } from './proc-file.ts';
 
 /** @returns the first pid; undefined when none is seen */

@@ -3,7 +3,7 @@ import { bytePath } from '../../src/model/byte-path.ts';
 import type { CheckItemName } from '../../src/model/check.ts';
 import { severityOf, type FindingCode } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
-import { defaultThresholds } from '../../src/decide/judge-check.ts';
+import { defaultThresholds } from '../../src/decide/default-thresholds.ts';
 import { aMailboxSurvey, counted } from '../support/check-surveys.ts';
 import { aLink, aReport, aRow } from '../support/report-builder.ts';
 import { above, judge, healthy, item } from '../support/judged-check.ts';

@@ -64,9 +64,17 @@ describe('the package', () => {
     expect(built).toContain('dist/program/main.js');
     expect(built).not.toContain('dist/program/stale.js');
     const others = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    const licenses = 'dist/program/LICENSES.txt';
     expect(packed.files.map(({ path }) => path).sort()).toEqual(
-      [...others, 'bin/stagesweep.js', 'docs/stagesweep.8', ...built].sort(),
+      [...others, 'bin/stagesweep.js', 'docs/stagesweep.8', licenses, ...built].sort(),
     );
+  });
+  test('brings the licence of every package whose code is in it', () => {
+    const licenses = readFileSync(join(copy.path, 'dist/program/LICENSES.txt'), 'utf8');
+    for (const name of ['cli-table3', 'cliui', 'fast-glob', 'micromatch', 'ora', 'yargs']) {
+      expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm'));
+    }
+    expect(licenses).not.toMatch(/^(koffi|typescript|rolldown) /m);
   });
   test('has one program', () => {
     const programs = packed.files.filter(({ mode }) => (mode & 0o111) !== 0);

@@ -16,7 +16,7 @@ import { checkoutRoot, runElsewhere, type Ran } from '../support/checkout-copy.t
 let checkout: string;
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), 'stagesweep-prepare-'));
-  for (const script of ['prepare.js', 'build.js']) {
+  for (const script of ['prepare.js', 'build.js', 'bundled-licenses.js', 'lean-yargs.js']) {
     cpSync(join(checkoutRoot, 'bin', script), join(checkout, 'bin', script));
   }
   cpSync(join(checkoutRoot, 'package.json'), join(checkout, 'package.json'));

@@ -7,7 +7,7 @@ import { stagePath } from '../../src/model/stage.ts';
 import { fleetRenderers } from '../../src/report/fleet-renderers.ts';
 import { formats, type Format } from '../../src/report/formats.ts';
 import { printable, quote } from '../../src/report/quote.ts';
-import { renderers } from '../../src/report/renderers.ts';
+import { renderers, type Renderer } from '../../src/report/renderers.ts';
 import { judges, textOnly, type Told } from '../support/format-judges.ts';
 import { forged, hostileNames } from '../support/hostile-names.ts';
 import { reportOf, textOfName } from '../support/hostile-report.ts';
@@ -17,9 +17,12 @@ const harmlessNames = hostileNames.map((_, at) => asBytes(`name${at}`));
 
 type Render = (format: Format, verbose?: number, columns?: number) => string;
 
+const loaded = new Map<Format, Renderer>();
+for (const format of formats) loaded.set(format, await renderers[format]());
+
 function ofReport(report: Report): Render {
   return (format, verbose = 2, columns = 80) =>
-    [...renderers[format](report, { columns, color: false, verbose })].join('');
+    [...(loaded.get(format)?.(report, { columns, color: false, verbose }) ?? [])].join('');
 }
 
 /** A host for every name, which is that of the host and of all that it tells, and more that sent nothing. */

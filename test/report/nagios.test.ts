@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { asBytes, bytePath } from '../../src/model/byte-path.ts';
 import { checkItemNames, type CheckItem, type CheckResult } from '../../src/model/check.ts';
 import { itemWords } from '../../src/report/check-words.ts';
-import { performanceLabel, renderNagios, unknownLine } from '../../src/report/nagios.ts';
+import { performanceLabel, renderNagios } from '../../src/report/nagios.ts';
+import { unknownLine } from '../../src/report/unknown-line.ts';
 import { aReport } from '../support/report-builder.ts';
 
 function anItem(changes: Partial<CheckItem> = {}): CheckItem {

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bytePath, join, toBuffer, type BytePath } from '../../src/model/byte-path.ts';
 import { isTrouble, type Trouble } from '../../src/model/trouble.ts';
 import { nodeDigest } from '../../src/system/digest.ts';
-import { statOf } from '../../src/system/files.ts';
+import { statOf } from '../../src/system/file-stat.ts';
 import type { DigestRequest } from '../../src/system/os.ts';
 
 let root: BytePath;

@@ -2,12 +2,13 @@
 import type { Censuses } from '../os.ts';
 import { nativeCensus } from './census-native.ts';
 import { plainCensus } from './census-node.ts';
-import { chooseThread } from './choose-walk.ts';
+import { chooseCalls } from './choose-walk.ts';
+import { readHere } from './read-here.ts';
 
 export const nodeCensuses: Censuses = {
   async choose(choice) {
     if (choice === 'node') return { census: plainCensus };
-    const { thread, why } = await chooseThread(choice);
-    return thread ? { census: nativeCensus(thread) } : { census: plainCensus, why };
+    const { calls, why } = await chooseCalls(choice);
+    return calls ? { census: nativeCensus(readHere(calls)) } : { census: plainCensus, why };
   },
 };

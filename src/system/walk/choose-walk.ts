@@ -1,9 +1,8 @@
-/** Which walker runs here, found out by trying: a thread that has walked once is the first of the walk. */
-import type { Worker } from 'node:worker_threads';
+/** Which walker runs here, found out by trying: the calls are loaded, and made once. */
 import { UsageError } from '../../model/errors.ts';
-import { whyNoLibc } from '../libc.ts';
 import type { WalkerName, Walkers } from '../os.ts';
-import { tryThread } from './native-thread.ts';
+import { loadGetdents, type Getdents } from './getdents.ts';
+import { readHere } from './read-here.ts';
 import { nativeWalk } from './walk-native.ts';
 import { plainWalk } from './walk-node.ts';
 
@@ -12,21 +11,24 @@ export const nodeWalkers: Walkers = {
 
   async choose(choice) {
     if (choice === 'node') return { walk: plainWalk };
-    const { thread, why } = await chooseThread(choice);
-    return thread ? { walk: nativeWalk(thread) } : { walk: plainWalk, why };
+    const { calls, why } = await chooseCalls(choice);
+    return calls ? { walk: nativeWalk(readHere(calls)) } : { walk: plainWalk, why };
   },
 };
 
-/** @throws UsageError when no thread can run here and it has to */
-export async function chooseThread(
+/** @throws UsageError when the calls cannot be made here and have to be */
+export async function chooseCalls(
   choice: Exclude<WalkerName, 'node'> | 'auto',
-): Promise<{ thread: Worker; why?: never } | { thread?: never; why: string }> {
-  const thread = whyNoLibc() ?? (await tryThread());
-  if (typeof thread !== 'string') return { thread };
-  // Only the first line: a package that is missing comes with the list of all who wanted it.
-  const why = `the native walker cannot run here: ${thread.split('\n', 1)[0] ?? thread}`;
-  if (choice === 'auto') return { why };
-  throw new UsageError(
-    `${why}; install the optional package koffi (npm install without --omit=optional), or use --walker node`,
-  );
+): Promise<{ calls: Getdents; why?: never } | { calls?: never; why: string }> {
+  try {
+    return { calls: await loadGetdents() };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // Only the first line: a package that is missing comes with the list of all who wanted it.
+    const why = `the native walker cannot run here: ${reason.split('\n', 1)[0] ?? reason}`;
+    if (choice === 'auto') return { why };
+    throw new UsageError(
+      `${why}; install the optional package koffi (npm install without --omit=optional), or use --walker node`,
+    );
+  }
 }

@@ -1,9 +1,9 @@
-/** The native walk inside one thread: a stack of directories, and what was seen in them. */
+/** The native walk of one reader: a stack of directories, and what was seen in them. */
 import { lstatSync } from 'node:fs';
 import { asBytes, join, toBuffer, type BytePath } from '../../model/byte-path.ts';
 import { InodeTable } from '../../model/inode-table.ts';
 import { isTrouble } from '../../model/trouble.ts';
-import { attempt } from '../files.ts';
+import { attempt } from '../attempt.ts';
 import { deviceOf, errnoName } from '../libc.ts';
 import { withShortPath } from '../long-path.ts';
 import { CensusTally, type PostedTally } from './census-tally.ts';
@@ -22,6 +22,7 @@ const dot = 46;
 
 /** The directory that is being read. */
 interface Place {
+  readonly fd: number;
   readonly path: BytePath;
   /** Position in Scope.wanted of the device it is on. */
   readonly table: number;
@@ -46,6 +47,7 @@ export class ThreadWalk {
   readonly #roots: ReadonlySet<BytePath>;
   /** Filled only when mount points are entered, by the one thread there is then. */
   readonly #visited = new Set<string>();
+  #place: Place | undefined;
   #paths: BytePath[] = [];
   #tables: number[] = [];
   #hits = new HitBatch();
@@ -74,6 +76,11 @@ export class ThreadWalk {
   /** Directories that wait. */
   get waiting(): number {
     return this.#paths.length;
+  }
+
+  /** Nothing waits, and no directory is open. */
+  get isDone(): boolean {
+    return this.#paths.length === 0 && this.#place === undefined;
   }
 
   get hasNews(): boolean {
@@ -114,26 +121,38 @@ export class ThreadWalk {
     return tidings;
   }
 
-  /**
-   * Reads the directory that was put on the stack last.
-   * @param goOn asked after each buffer of entries; false ends the reading
-   */
-  readOne(goOn: () => boolean): void {
+  /** Reads one buffer of entries: of the directory that is open, or else of the one put on the stack last. */
+  readSome(): void {
+    this.#place ??= this.#enter();
+    if (this.#place === undefined) return;
+    let isAtEnd = true;
+    try {
+      isAtEnd = this.#read(this.#place);
+    } finally {
+      if (isAtEnd) this.leave();
+    }
+  }
+
+  /** Closes the directory that is open, read to its end or not. */
+  leave(): void {
+    if (this.#place !== undefined) this.#calls.close(this.#place.fd);
+    this.#place = undefined;
+  }
+
+  #enter(): Place | undefined {
     const path = this.#paths.pop();
     const expected = this.#tables.pop();
-    if (path === undefined || expected === undefined) return;
+    if (path === undefined || expected === undefined) return undefined;
     if (expected === anyDevice) this.#notes.push({ kind: 'begins', root: path });
     const fd = this.#calls.open(path);
     if (fd < 0) {
       this.#refused(path, 'open', errnoName(fd), expected === anyDevice);
-      return;
+      return undefined;
     }
-    try {
-      const place = this.#identify(fd, path, expected);
-      if (place) this.#read(fd, place, goOn);
-    } finally {
-      this.#calls.close(fd);
-    }
+    const place = this.#identify(fd, path, expected);
+    if (place) this.#directories++;
+    else this.#calls.close(fd);
+    return place;
   }
 
   #identify(fd: number, path: BytePath, expected: number): Place | undefined {
@@ -167,20 +186,15 @@ export class ThreadWalk {
       if (this.#visited.has(key)) return undefined;
       this.#visited.add(key);
     }
-    return { path, table, low, high };
+    return { fd, path, table, low, high };
   }
 
-  #read(fd: number, place: Place, goOn: () => boolean): void {
-    this.#directories++;
-    do {
-      const length = this.#calls.read(fd);
-      if (length === 0) return;
-      if (length < 0) {
-        this.#refused(place.path, 'getdents64', errnoName(length), false);
-        return;
-      }
-      this.#scan(length, place);
-    } while (goOn());
+  /** @returns true when there is no more to come */
+  #read(place: Place): boolean {
+    const length = this.#calls.read(place.fd);
+    if (length > 0) this.#scan(length, place);
+    else if (length < 0) this.#refused(place.path, 'getdents64', errnoName(length), false);
+    return length <= 0;
   }
 
   /** The hot loop: an innocent file costs one look at its type and one at the table. */

@@ -86,3 +86,18 @@ export type FromThread =
   | { readonly kind: 'given'; readonly work: Work }
   /** All that was handed out is read. Comes after the last tidings about it. */
   | { readonly kind: 'idle'; readonly tally: PostedTally | undefined };
+
+/** Who reads for a walk: this thread, or another one. */
+export interface Reader {
+  post(message: ToThread): void;
+  /** Ends when it has ended. */
+  end(): Promise<unknown>;
+}
+
+/** Never calls back before it has returned. */
+export type StartReader = (events: ReaderEvents) => Reader;
+
+export interface ReaderEvents {
+  readonly attend: (message: FromThread) => void;
+  readonly fail: (error: unknown) => void;
+}

@@ -1,30 +1,30 @@
 /**
  * The native walker: threads that read directory entries with their inode numbers (getdents64) and so never
- * stat an innocent file. The caller's thread only hands out directories and passes on what the threads tell.
+ * stat an innocent file. The caller's thread is the first of them, and also hands out directories and passes on what
+ * the others tell.
  *
- * Work is shared by hunger: the first thread gets the roots; a thread with nothing to read shows a sign in shared
+ * Work is shared by hunger: the first reader gets the roots; one with nothing to read shows a sign in shared
  * memory, and one that has much gives half of its stack back. Trees of every shape spread in a few steps, and no
  * directory is in two places, so the walk has ended when nothing waits and nobody reads. Threads that are not yet
  * started are hungry too: the first gift starts one.
  */
-import { once } from 'node:events';
-import type { Worker } from 'node:worker_threads';
 import { InodeTable } from '../../model/inode-table.ts';
 import type { InodePart } from '../../model/inode-part.ts';
 import type { Walk, WalkRequest, WalkSink } from '../os.ts';
 import type { PostedTally } from './census-tally.ts';
 import { unpackHits } from './hit-batch.ts';
 import { mountLeaves } from './mount-leaves.ts';
-import { endThread, startThread, threadsAtMost } from './native-thread.ts';
+import { startThread, threadsAtMost } from './native-thread.ts';
 import { tablesOf } from './known-tables.ts';
 import {
   anyDevice,
   signs,
   type FromThread,
   type PostedTable,
+  type Reader,
   type Scope,
+  type StartReader,
   type Tidings,
-  type ToThread,
   type Work,
 } from './walk-messages.ts';
 
@@ -34,19 +34,14 @@ const progressEveryMs = 250;
 export const aloneMs = 10;
 
 /**
- * @param spare  a thread that is started already, for the first run
- * @param alone  for how many milliseconds the first thread walks alone
+ * @param first  starts the first reader
+ * @param alone  for how many milliseconds it reads alone
  */
-export function nativeWalk(spare?: Worker, alone = aloneMs): Walk {
+export function nativeWalk(first: StartReader, alone = aloneMs): Walk {
   return {
     name: 'native',
     async run(request, sink) {
-      const first = spare;
-      spare = undefined;
-      if (request.signal.aborted || request.roots.length === 0) {
-        if (first) await endThread(first, once(first, 'exit'));
-        return;
-      }
+      if (request.signal.aborted || request.roots.length === 0) return;
       const walk = new NativeWalk(request, sink, alone);
       try {
         await walk.done(first);
@@ -62,11 +57,11 @@ export class NativeWalk {
   readonly #sink: WalkSink;
   readonly #scope: Scope;
   readonly #devices: readonly bigint[];
-  /** By thread, as it was when the thread last had nothing to read. */
-  readonly #tallies = new Map<Worker, PostedTally>();
-  readonly #threads = new Map<Worker, Promise<unknown>>();
-  #threadsAtMost: number;
-  readonly #idle: Worker[] = [];
+  /** By reader, as it was when that last had nothing to read. */
+  readonly #tallies = new Map<Reader, PostedTally>();
+  readonly #readers: Reader[] = [];
+  #readersAtMost: number;
+  readonly #idle: Reader[] = [];
   #waiting: Work[];
   #reading = 0;
   #ended = false;
@@ -88,8 +83,8 @@ export class NativeWalk {
     this.#waiting = [
       { paths: request.roots.join('\0'), tables: request.roots.map(() => anyDevice) },
     ];
-    // With mount points entered, a directory may be reached twice; only one thread can remember which were.
-    this.#threadsAtMost = request.enterMounts ? 1 : threadsAtMost(request.jobs);
+    // With mount points entered, a directory may be reached twice; only one reader can remember which were.
+    this.#readersAtMost = request.enterMounts ? 1 : threadsAtMost(request.jobs);
     this.#scope = {
       wanted: request.wanted.map(posted),
       known: tablesOf(request.known).map(posted),
@@ -99,14 +94,14 @@ export class NativeWalk {
       aloneMs: alone,
       census: census && {
         part: census.part,
-        limitBytes: Math.floor(census.limitBytes / this.#threadsAtMost),
+        limitBytes: Math.floor(census.limitBytes / this.#readersAtMost),
       },
       signs: new Int32Array(new SharedArrayBuffer(8)),
     };
   }
 
-  /** Ends when all is read, or at the caller's signal. @throws when a thread fails */
-  async done(spare: Worker | undefined): Promise<void> {
+  /** Ends when all is read, or at the caller's signal. @throws when a reader fails */
+  async done(first: StartReader): Promise<void> {
     const { signal } = this.#request;
     const abort = (): void => {
       this.#finish();
@@ -114,62 +109,55 @@ export class NativeWalk {
     await new Promise<void>((resolve, reject) => {
       this.#end = { resolve, reject };
       signal.addEventListener('abort', abort);
-      this.#start(spare);
+      this.#start(first);
     }).finally(() => {
       signal.removeEventListener('abort', abort);
     });
     this.#tellProgress();
   }
 
-  /** Complete when the walk has ended by itself: then every thread was idle last. */
+  /** Complete when the walk has ended by itself: then every reader was idle last. */
   get tallies(): readonly PostedTally[] {
     return [...this.#tallies.values()];
   }
 
   async stop(): Promise<void> {
     Atomics.store(this.#scope.signs, signs.aborted, 1);
-    await Promise.all([...this.#threads].map(([thread, exited]) => endThread(thread, exited)));
+    await Promise.all(this.#readers.map((reader) => reader.end()));
   }
 
-  #start(spare?: Worker): void {
-    let thread: Worker;
+  #start(start: StartReader = startThread): void {
     try {
-      thread = spare ?? startThread();
+      const reader: Reader = start({
+        attend: (message) => {
+          this.#attend(reader, message);
+        },
+        fail: (error) => {
+          this.#fail(error);
+        },
+      });
+      this.#readers.push(reader);
     } catch (error) {
       // No room for one more thread (a limit on tasks, memory): fewer walk as well.
-      if (this.#threads.size === 0) throw error;
-      this.#threadsAtMost = this.#threads.size;
-      return;
+      if (this.#readers.length === 0) throw error;
+      this.#readersAtMost = this.#readers.length;
     }
-    const exited = new Promise((resolve) => thread.once('exit', resolve));
-    this.#threads.set(thread, exited);
-    thread.ref();
-    thread.on('message', (message: FromThread) => {
-      this.#attend(thread, message);
-    });
-    thread.on('error', (error) => {
-      this.#fail(new Error('a thread of the native walker failed', { cause: error }));
-    });
-    thread.on('exit', (code) => {
-      this.#fail(new Error(`a thread of the native walker ended early (exit code ${code})`));
-    });
-    if (spare) this.#join(thread);
   }
 
-  #attend(thread: Worker, message: FromThread): void {
+  #attend(reader: Reader, message: FromThread): void {
     if (this.#ended) return;
     try {
       if (message.kind === 'tidings') this.#pass(message.tidings);
-      else if (message.kind === 'ready') this.#join(thread);
+      else if (message.kind === 'ready') this.#join(reader);
       else if (message.kind === 'unfit') this.#fail(new Error(`no native walk: ${message.why}`));
       else if (message.kind === 'given') {
         this.#waiting.push(message.work);
         this.#serve();
-        if (this.#waiting.length > 0 && this.#threads.size < this.#threadsAtMost) this.#start();
+        if (this.#waiting.length > 0 && this.#readers.length < this.#readersAtMost) this.#start();
       } else {
         this.#reading--;
-        if (message.tally) this.#tallies.set(thread, message.tally);
-        this.#idle.push(thread);
+        if (message.tally) this.#tallies.set(reader, message.tally);
+        this.#idle.push(reader);
         this.#serve();
       }
     } catch (error) {
@@ -178,21 +166,21 @@ export class NativeWalk {
     }
   }
 
-  #join(thread: Worker): void {
-    thread.postMessage({ kind: 'begin', scope: this.#scope } satisfies ToThread);
-    this.#idle.push(thread);
+  #join(reader: Reader): void {
+    reader.post({ kind: 'begin', scope: this.#scope });
+    this.#idle.push(reader);
     this.#serve();
   }
 
   #serve(): void {
     while (this.#idle.length > 0 && this.#waiting.length > 0) {
-      const thread = this.#idle.pop();
+      const reader = this.#idle.pop();
       const work = this.#waiting.pop();
-      if (!thread || !work) break;
+      if (!reader || !work) break;
       this.#reading++;
-      thread.postMessage({ kind: 'work', work } satisfies ToThread);
+      reader.post({ kind: 'work', work });
     }
-    const unstarted = this.#threadsAtMost - this.#threads.size;
+    const unstarted = this.#readersAtMost - this.#readers.length;
     Atomics.store(this.#scope.signs, signs.hungry, this.#idle.length + unstarted);
     if (this.#reading === 0 && this.#waiting.length === 0) this.#finish();
   }

@@ -80,7 +80,7 @@ function walk(calls: Getdents, root: string, wanted: readonly InodeTable[], path
   };
   const thread = new ThreadWalk(calls, scope);
   thread.take({ paths: path, tables: [path === root ? anyDevice : 0] });
-  while (thread.waiting > 0) thread.readOne(() => true);
+  while (!thread.isDone) thread.readSome();
   const { hits, notes, entries } = thread.tidings();
   const found: { path: BytePath; ino: bigint; leaf: BytePath }[] = [];
   if (hits) {

@@ -3,11 +3,18 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { asBytes } from '../../../src/model/byte-path.ts';
 import { InodeTable } from '../../../src/model/inode-table.ts';
+import { loadGetdents } from '../../../src/system/walk/getdents.ts';
+import { startThread } from '../../../src/system/walk/native-thread.ts';
+import { readHere } from '../../../src/system/walk/read-here.ts';
+import type { StartReader } from '../../../src/system/walk/walk-messages.ts';
 import { nativeWalk } from '../../../src/system/walk/walk-native.ts';
 import { walkContract } from '../walk.contract.ts';
 
+const calls = await loadGetdents();
+
 // Sharing from the first directory on, so that small trees too are read by several threads.
-walkContract('native', () => nativeWalk(undefined, 0));
+walkContract('native', () => nativeWalk(readHere(calls), 0));
+walkContract('native, of threads alone', () => nativeWalk(startThread, 0));
 
 describe('threads of the native walker', () => {
   const request = {
@@ -27,7 +34,10 @@ describe('threads of the native walker', () => {
     begins: () => undefined,
     progress: () => undefined,
   };
-  const thread = (code: string): Worker => new Worker(code, { eval: true });
+  const thread =
+    (code: string): StartReader =>
+    (events) =>
+      startThread(events, new Worker(code, { eval: true }));
 
   test('a thread that ends early fails the walk', async () => {
     const walk = nativeWalk(thread('process.exit(3)'));
