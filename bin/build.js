@@ -28,6 +28,7 @@ const entries = {
   'clean-child': 'cli/clean-child.js',
   'run-child': 'cli/run-child.js',
   'digest-worker': 'system/digest-worker.js',
+  'glance-worker': 'system/glance-worker.js',
   'inspect-worker': 'system/inspect-worker.js',
   'walk/native-worker': 'system/walk/native-worker.js',
 };

@@ -3,11 +3,11 @@ import type { Sampled } from '../decide/sample-messages.ts';
 import { noCounts, type MailboxResult } from '../model/audit.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
-import type { MessageRecord } from '../model/mailbox.ts';
-import type { InspectRequest, Os } from '../system/os.ts';
-import { isTrouble } from '../model/trouble.ts';
+import type { Os } from '../system/os.ts';
+import { glanceAtMailboxes } from './glance-at-mailboxes.ts';
+import { inspectMailboxes, type OnAnswers } from './inspect-mailboxes.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
-import { requestOf, type Gaze } from './message-facts.ts';
+import type { Gaze } from './message-facts.ts';
 import { OpenAudit } from './open-audit.ts';
 import { isUnsettled } from './patience.ts';
 
@@ -18,11 +18,6 @@ export interface Restriction {
   readonly shared?: { has(path: BytePath): boolean };
   /** A mailbox whose index was not read whole is not audited, and its result says no more than that. */
   readonly isPatient?: boolean;
-}
-
-interface Asked {
-  readonly audit: OpenAudit;
-  readonly record: MessageRecord;
 }
 
 /**
@@ -37,10 +32,9 @@ export async function auditMailboxes(
   gaze: Gaze,
   restriction: Restriction,
   onMailbox: (result: MailboxResult) => void,
-  onAnswer: (readBytes: number) => void,
+  onAnswers: OnAnswers,
 ): Promise<void> {
   const open: { readonly isDone: boolean; result(): MailboxResult }[] = [];
-  const asked = new Map<number, Asked>();
   const settle = (): void => {
     while (open[0]?.isDone === true) {
       const [first] = open.splice(0, 1);
@@ -48,8 +42,7 @@ export async function auditMailboxes(
     }
   };
 
-  async function* requests(): AsyncGenerator<InspectRequest, void, undefined> {
-    let number = 0;
+  async function* audits(): AsyncGenerator<OpenAudit, void, undefined> {
     for await (const directory of directories) {
       const told = reader.findings.length;
       const mailbox = reader.open(directory);
@@ -62,56 +55,27 @@ export async function auditMailboxes(
         settle();
         continue;
       }
-      const audit = new OpenAudit(directory, mailbox, gaze);
-      open.push(audit);
       const sampled = restriction.sampled?.(mailbox.name);
-      const isMeant = (path: BytePath, uid: number): boolean =>
-        sampled?.(uid) !== false && restriction.shared?.has(path) !== false;
-      const unindexed = audit.listFiles(os.files, isMeant);
-      for (const record of mailbox.records()) {
-        const request = requestOf({ mailbox, record }, gaze);
-        const place = record.isArchived
-          ? (mailbox.archive ?? mailbox.directory)
-          : mailbox.directory;
-        unindexed.take(place, record.messageUid);
-        // UNLINKED: Cyrus has removed the file or will, and nobody reads it any more.
-        if (record.isUnlinked || !isMeant(request.path, record.messageUid)) continue;
-        if (record.fault !== undefined) {
-          audit.passOver();
-          continue;
-        }
-        asked.set(number++, { audit, record });
-        audit.pending += 1;
-        yield request;
-      }
-      audit.suspectUnindexed(unindexed.left());
+      const audit = new OpenAudit(
+        directory,
+        mailbox,
+        gaze,
+        (path, uid) => sampled?.(uid) !== false && restriction.shared?.has(path) !== false,
+      );
+      open.push(audit);
+      yield audit;
       audit.isListed = true;
       settle();
     }
   }
 
-  const answered = (index: number, readBytes: number, take: (question: Asked) => void): void => {
-    const question = asked.get(index);
-    if (question === undefined) throw new Error('an answer to what was not asked');
-    asked.delete(index);
-    take(question);
-    onAnswer(readBytes);
-    question.audit.pending -= 1;
-    if (question.audit.isDone) settle();
+  const answered: OnAnswers = (audit, messages, readBytes) => {
+    onAnswers(audit, messages, readBytes);
+    if (audit.isDone) settle();
   };
-  await os.inspector.inspect(
-    requests(),
-    (index, answer) => {
-      answered(index, isTrouble(answer) ? 0 : answer.readBytes, ({ audit, record }) => {
-        audit.answer(record, answer);
-      });
-    },
-    (index, readBytes) => {
-      answered(index, readBytes, ({ audit }) => {
-        audit.answerExpected(readBytes);
-      });
-    },
-  );
+  const { level } = gaze;
+  if (level === 'digest') await inspectMailboxes(os, audits(), gaze, answered);
+  else await glanceAtMailboxes(os, audits(), level, answered);
 }
 
 /** Without a finding its index went away meanwhile: a mailbox that was deleted or renamed. */

@@ -88,11 +88,19 @@ export async function audit(
     onMailbox: (result: MailboxResult) => void,
   ): Promise<void> => {
     const which = { ...restriction, isPatient };
-    await auditMailboxes(os, reader, directories, gaze, which, onMailbox, (readBytes) => {
-      messages += 1;
-      bytes += readBytes;
-      progress.audited(log.counts.mailboxes, messages, bytes);
-    });
+    await auditMailboxes(
+      os,
+      reader,
+      directories,
+      gaze,
+      which,
+      onMailbox,
+      (_audit, more, readBytes) => {
+        messages += more;
+        bytes += readBytes;
+        progress.audited(log.counts.mailboxes, messages, bytes);
+      },
+    );
   };
   try {
     const directories = behind(() => told(list(selection), empty), log.resumedAfter);

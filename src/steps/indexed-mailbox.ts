@@ -2,7 +2,7 @@
 import { join, parentOf, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
-import type { MessageRecord } from '../model/mailbox.ts';
+import type { MessageClaim, MessageRecord } from '../model/mailbox.ts';
 import type { CachedMessage, Mailbox } from '../model/message.ts';
 import type { Files } from '../system/os.ts';
 import type { MailboxLocation } from './locate-mailbox.ts';
@@ -61,8 +61,23 @@ export class IndexedMailbox implements Mailbox {
     if (this.#expunged === undefined) return;
     for (const record of this.#expunged.all()) {
       // A crash between the two files of an expunge leaves a record in both; cyrus.index is what clients see.
-      if (this.#index.find(record.messageUid) === undefined) yield this.#asExpunged(record);
+      if (!this.#index.has(record.messageUid)) yield this.#asExpunged(record);
     }
+  }
+
+  *claims(): Generator<MessageClaim, void, undefined> {
+    yield* this.#index.claims();
+    if (this.#expunged === undefined) return;
+    for (const claim of this.#expunged.claims()) {
+      if (this.#index.has(claim.messageUid)) continue;
+      yield { ...claim, number: this.#index.length + claim.number };
+    }
+  }
+
+  recordAt(number: number): MessageRecord {
+    const behind = number - this.#index.length;
+    if (this.#expunged === undefined || behind < 0) return this.#index.at(number);
+    return this.#asExpunged(this.#expunged.at(behind));
   }
 
   recordOf(messageUid: number): MessageRecord | undefined {
@@ -72,9 +87,16 @@ export class IndexedMailbox implements Mailbox {
     return expunged === undefined ? undefined : this.#asExpunged(expunged);
   }
 
-  fileOf(record: MessageRecord): BytePath {
-    const directory = record.isArchived ? (this.archive ?? this.directory) : this.directory;
-    return join(directory, `${record.messageUid}.`);
+  hasRecordOf(messageUid: number): boolean {
+    return this.#index.has(messageUid) || this.#expunged?.has(messageUid) === true;
+  }
+
+  placeOf({ isArchived }: Pick<MessageRecord, 'isArchived'>): BytePath {
+    return isArchived ? (this.archive ?? this.directory) : this.directory;
+  }
+
+  fileOf(record: Pick<MessageRecord, 'isArchived' | 'messageUid'>): BytePath {
+    return join(this.placeOf(record), `${record.messageUid}.`);
   }
 
   cached(record: MessageRecord): CachedMessage | undefined {

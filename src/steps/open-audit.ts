@@ -3,7 +3,7 @@ import { isRebuilt } from '../decide/is-rebuilt.ts';
 import { judgeMessage } from '../decide/judge-message.ts';
 import { claimOf } from '../decide/shared-claims.ts';
 import { noCounts, type MailboxResult, type SharedName, type Suspect } from '../model/audit.ts';
-import type { BytePath } from '../model/byte-path.ts';
+import { join, type BytePath } from '../model/byte-path.ts';
 import { severityOf, type Finding, type FindingCode } from '../model/finding.ts';
 import { inodeKey } from '../model/inode.ts';
 import type { LinkStatus } from '../model/link.ts';
@@ -11,7 +11,7 @@ import { messageUidOf } from '../model/mailbox-name.ts';
 import type { MessageRecord } from '../model/mailbox.ts';
 import type { Mailbox, MessageFacts, MessageJudgement } from '../model/message.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import type { Files, Inspection } from '../system/os.ts';
+import type { Files, Inspection, MessageListing } from '../system/os.ts';
 import { MessageFiles } from './message-files.ts';
 import { factsOf, isGone, type Gaze } from './message-facts.ts';
 import { isUnsettled } from './patience.ts';
@@ -21,7 +21,9 @@ const troublesAtMost = 20;
 
 export class OpenAudit {
   readonly mailbox: Mailbox;
-  /** Files asked for and not answered yet. */
+  /** Leaves out what a sample or a census does not mean. */
+  readonly isMeant: (path: BytePath, uid: number) => boolean;
+  /** Questions that are not answered yet. */
   pending = 0;
   /** All records were asked for. */
   isListed = false;
@@ -35,9 +37,15 @@ export class OpenAudit {
   readonly #remarks = new Map<FindingCode, { count: number; firstUid: number; detail?: string }>();
   #troubles = 0;
 
-  constructor(directory: BytePath, mailbox: Mailbox, gaze: Gaze) {
+  constructor(
+    directory: BytePath,
+    mailbox: Mailbox,
+    gaze: Gaze,
+    isMeant: (path: BytePath, uid: number) => boolean,
+  ) {
     this.#directory = directory;
     this.mailbox = mailbox;
+    this.isMeant = isMeant;
     this.#gaze = gaze;
     this.#findings = [...mailbox.findings];
     this.#counts.mailboxes = 1;
@@ -47,15 +55,16 @@ export class OpenAudit {
     return this.isListed && this.pending === 0;
   }
 
-  /**
-   * Message files; those that are left when their records were taken out have none.
-   *
-   * @param isMeant  leaves out what a sample or a census does not mean
-   */
-  listFiles(files: Files, isMeant: (path: BytePath, uid: number) => boolean): MessageFiles {
-    const found = new MessageFiles(isMeant);
+  /** The directories of its messages. */
+  get places(): ReadonlySet<BytePath> {
     const { directory, archive } = this.mailbox;
-    for (const place of new Set([directory, ...(archive === undefined ? [] : [archive])])) {
+    return new Set([directory, ...(archive === undefined ? [] : [archive])]);
+  }
+
+  /** Message files; those that are left when their records were taken out have none. */
+  listFiles(files: Files): MessageFiles {
+    const found = new MessageFiles(this.isMeant);
+    for (const place of this.places) {
       const trouble = files.list(place, (leaf, kind) => {
         this.#counts.entries += 1;
         const uid = messageUidOf(leaf);
@@ -74,9 +83,27 @@ export class OpenAudit {
     for (const path of paths) {
       const messageUid = messageUidOf(path.slice(path.lastIndexOf('/') + 1)) ?? 0;
       // In the other tree than its record says: an archiving that is on its way, or was cut off.
-      if (this.mailbox.recordOf(messageUid) !== undefined) continue;
+      if (this.mailbox.hasRecordOf(messageUid)) continue;
       this.#suspects.push({ directory: this.#directory, messageUid, path });
     }
+  }
+
+  /** What lies in one of its directories beside the messages that were asked for. */
+  listed(place: BytePath, { entries, strangers, trouble }: MessageListing): void {
+    this.#counts.entries += entries;
+    // An archive directory exists only for mailboxes that have archived something.
+    if (trouble !== undefined && !isGone(trouble)) this.#refused(trouble);
+    const unknown = strangers.filter((uid) => !this.mailbox.hasRecordOf(uid));
+    const paths = unknown.map((uid) => ({ uid, path: join(place, `${uid}.`) }));
+    this.suspectUnindexed(
+      paths.filter(({ uid, path }) => this.isMeant(path, uid)).map(({ path }) => path),
+    );
+  }
+
+  /** Files of which expectFiles() says that there is nothing to tell. */
+  answerAsExpected(messages: number): void {
+    this.#counts.checked += messages;
+    this.#counts.unverifiable += messages;
   }
 
   /** Its bytes have the record's GUID, which ends the matter. */

@@ -1,5 +1,6 @@
 /** The records of one cyrus.index or cyrus.expunge: parsed when they are asked for, none is kept. */
-import type { MessageRecord } from '../model/mailbox.ts';
+import type { MessageClaim, MessageRecord } from '../model/mailbox.ts';
+import { claimOfRecord, hasOneLayout, indexClaims } from '../parse/index-claims.ts';
 import { indexRecords, parseIndexRecord } from '../parse/index-record.ts';
 import type { IndexFile } from './read-index-file.ts';
 
@@ -26,11 +27,38 @@ export class RecordTable {
     else for (let number = 0; number < survey.whole; number++) yield this.#at(this.#offset(number));
   }
 
+  /** What all() gives, as far as a look at the files needs it; numbered from 0. */
+  *claims(): Generator<MessageClaim, void, undefined> {
+    const { bytes, header, survey, kind } = this.#file;
+    if (kind === 'index' && survey.faulty === 0 && hasOneLayout(header)) {
+      yield* indexClaims(bytes, header);
+      return;
+    }
+    let number = 0;
+    for (const record of this.all()) yield claimOfRecord(record, number++);
+  }
+
+  get length(): number {
+    return this.#file.survey.whole;
+  }
+
+  /** @param number  of the record in the file, from 0 */
+  at(number: number): MessageRecord {
+    return this.#at(this.#offset(number));
+  }
+
   find(messageUid: number): MessageRecord | undefined {
-    const at = this.#file.survey.isAscending
-      ? this.#halve(messageUid)
-      : (this.#offsets ??= this.#index()).get(messageUid);
+    const at = this.#offsetOf(messageUid);
     return at === undefined ? undefined : this.#at(at);
+  }
+
+  has(messageUid: number): boolean {
+    return this.#offsetOf(messageUid) !== undefined;
+  }
+
+  #offsetOf(messageUid: number): number | undefined {
+    if (this.#file.survey.isAscending) return this.#halve(messageUid);
+    return (this.#offsets ??= this.#index()).get(messageUid);
   }
 
   #halve(messageUid: number): number | undefined {

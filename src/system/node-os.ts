@@ -2,6 +2,7 @@
 import { nodeClock } from './clock.ts';
 import { nodeDigest } from './digest.ts';
 import { nodeFiles } from './files.ts';
+import { nodeGlancer } from './glancer.ts';
 import { nodeInspector } from './inspector.ts';
 import type { Os } from './os.ts';
 import { tokenBucket } from './pace.ts';
@@ -37,6 +38,7 @@ export function nodeOs(options: OsOptions): Os {
       clock,
       bytesPerSecond === undefined ? undefined : tokenBucket(bytesPerSecond, clock),
     ),
+    glancer: nodeGlancer(jobs, clock),
     clock,
     thrift,
     interrupted,

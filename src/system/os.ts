@@ -5,6 +5,7 @@
  * What may fail in the ordinary course answers with a Trouble; what throws is a bug.
  */
 import type { BytePath } from '../model/byte-path.ts';
+import type { ExpectedFiles } from '../model/expected-files.ts';
 import type { FileKind, FileStat, InodeId } from '../model/inode.ts';
 import type { InodePart } from '../model/inode-part.ts';
 import type { InodeSet } from '../model/inode-set.ts';
@@ -24,6 +25,7 @@ export interface Os {
   readonly censuses: Censuses;
   readonly digest: Digest;
   readonly inspector: Inspector;
+  readonly glancer: Glancer;
   readonly clock: Clock;
   /** From here on memory counts more than time. */
   thrift(): void;
@@ -126,6 +128,43 @@ export interface Inspection {
   readonly head?: Uint8Array;
   /** Read for this answer; 0 when another name of the inode was read before. */
   readonly readBytes: number;
+}
+
+export interface Glancer {
+  /**
+   * lstat of the messages of many mailbox directories, without a byte of them being read; several directories at
+   * once, answers in no order.
+   *
+   * @param requests  pulled as threads become free, as those of an Inspector
+   */
+  glance(
+    requests: AsyncIterable<GlanceRequest>,
+    onGlance: (index: number, glance: Glance) => void,
+  ): Promise<void>;
+}
+
+export interface GlanceRequest {
+  readonly directory: BytePath;
+  readonly expected: ExpectedFiles;
+  /** Also tell which message files lie there beside these. */
+  readonly lists: boolean;
+}
+
+export interface Glance {
+  /** How many are as expected; of those there is nothing more to say. */
+  readonly asExpected: number;
+  /** The others, with their positions in the request. */
+  readonly others: readonly { readonly at: number; readonly answer: Inspection | Trouble }[];
+  readonly listing?: MessageListing;
+}
+
+export interface MessageListing {
+  /** Names in the directory, of any kind. */
+  readonly entries: number;
+  /** Uids of message files that were not asked for. */
+  readonly strangers: readonly number[];
+  /** Why the directory could not be read, or not to its end. */
+  readonly trouble?: Trouble;
 }
 
 export interface Digest {

@@ -1,0 +1,60 @@
+/** A glance at the messages of one directory through node:fs: what is right, and what the native one falls back on. */
+import { join, type BytePath } from '../model/byte-path.ts';
+import type { ExpectedFiles } from '../model/expected-files.ts';
+import type { FileStat } from '../model/inode.ts';
+import { messageUidOf } from '../model/mailbox-name.ts';
+import { isTrouble, type Trouble } from '../model/trouble.ts';
+import { nodeFiles } from './files.ts';
+import type { Glance, GlanceRequest, Inspection, MessageListing } from './os.ts';
+
+export function glancePlain({ directory, expected, lists }: GlanceRequest): Glance {
+  const others: { at: number; answer: Inspection | Trouble }[] = [];
+  let asExpected = 0;
+  for (let at = 0; at < expected.uids.length; at++) {
+    const answer = lookPlain(directory, expected, at);
+    if (answer === undefined) asExpected += 1;
+    else others.push({ at, answer });
+  }
+  return { asExpected, others, ...(lists ? { listing: listPlain(directory, expected) } : {}) };
+}
+
+/** @returns undefined for a file that is as expected */
+export function lookPlain(
+  directory: BytePath,
+  expected: ExpectedFiles,
+  at: number,
+): Inspection | Trouble | undefined {
+  const stat = nodeFiles.lstat(join(directory, `${expected.uids[at] ?? 0}.`));
+  if (isTrouble(stat)) return stat;
+  return isExpected(stat, expected, at) ? undefined : { stat, readBytes: 0 };
+}
+
+export function listPlain(directory: BytePath, { uids }: ExpectedFiles): MessageListing {
+  const asked = new Set(uids);
+  const strangers: number[] = [];
+  let entries = 0;
+  const trouble = nodeFiles.list(directory, (leaf, kind) => {
+    entries += 1;
+    const uid = messageUidOf(leaf);
+    if (uid === undefined || (kind !== 'file' && kind !== 'unknown')) return;
+    if (!asked.has(uid)) strangers.push(uid);
+  });
+  return { entries, strangers, ...(trouble === undefined ? {} : { trouble }) };
+}
+
+const second = 1_000_000_000n;
+
+function isExpected(stat: FileStat, expected: ExpectedFiles, at: number): boolean {
+  if (stat.kind !== 'file' || (stat.linkCount !== 1 && !expected.mayBeShared)) return false;
+  const fits = (column: Float64Array, found: number): boolean => {
+    const wanted = column[at] ?? NaN;
+    return Number.isNaN(wanted) || wanted === found;
+  };
+  const { modifiedNs } = stat;
+  const nanoseconds = Number(modifiedNs % second);
+  return (
+    fits(expected.sizes, stat.sizeBytes) &&
+    fits(expected.seconds, Number(modifiedNs / second)) &&
+    (nanoseconds === 0 || fits(expected.nanoseconds, nanoseconds))
+  );
+}
