@@ -1,7 +1,7 @@
 /** What message files are like when a check that reads no byte has nothing to tell of them. */
-import { expectedFiles, type ExpectedFiles } from '../model/expected-files.ts';
-import type { MessageClaim } from '../model/mailbox.ts';
+import type { ExpectedFiles } from '../model/expected-files.ts';
 import type { CheckLevel } from '../model/message.ts';
+import type { MessageClaims } from '../model/message-claims.ts';
 import { setsTimes } from './compare-times.ts';
 
 /** Not `digest`: what only the bytes prove cannot be expected of an lstat. */
@@ -12,25 +12,24 @@ export type GlanceLevel = Exclude<CheckLevel, 'digest'>;
  * may come to the same, and has to be judged.
  */
 export function expectFiles(
-  claims: readonly MessageClaim[],
+  { uids, ...claimed }: MessageClaims,
   minorVersion: number,
   level: GlanceLevel,
 ): ExpectedFiles {
-  // The claims on a shared inode are compared with one another, so it is never passed over by size.
-  const files = expectedFiles(claims.length, level === 'exists');
-  const { uids, sizes, seconds, nanoseconds } = files;
   const isCompared = level === 'size';
-  for (const [at, claim] of claims.entries()) {
-    const hasTime = isCompared && setsTimes(minorVersion) && isTime(claim);
-    uids[at] = claim.messageUid;
-    sizes[at] = isCompared && claim.sizeBytes !== 0 ? claim.sizeBytes : NaN;
-    seconds[at] = hasTime ? claim.seconds : NaN;
-    nanoseconds[at] = hasTime ? claim.nanoseconds : NaN;
-  }
-  return files;
-}
-
-/** An internaldate of zero is none. */
-function isTime({ seconds, nanoseconds }: MessageClaim): boolean {
-  return seconds !== 0 || nanoseconds > 0;
+  const hasTimes = isCompared && setsTimes(minorVersion);
+  const any = new Float64Array(uids.length).fill(NaN);
+  return {
+    uids,
+    // A record without a size, or without an internaldate, says nothing.
+    sizes: isCompared ? claimed.sizes.map((size) => size || NaN) : any,
+    seconds: hasTimes
+      ? claimed.seconds.map((seconds, at) =>
+          seconds !== 0 || (claimed.nanoseconds[at] ?? 0) > 0 ? seconds : NaN,
+        )
+      : any,
+    nanoseconds: hasTimes ? claimed.nanoseconds : any,
+    // The claims on a shared inode are compared with one another, so by size it is never passed over.
+    mayBeShared: level === 'exists',
+  };
 }

@@ -89,22 +89,6 @@ export interface MessageRecord {
   readonly fault?: RecordFault;
 }
 
-/** What of a record tells where its file lies and what a look at it should see: read a million times, so no more. */
-export interface MessageClaim {
-  /** Of the record in its mailbox; see Mailbox.recordAt(). */
-  readonly number: number;
-  readonly messageUid: number;
-  readonly sizeBytes: number;
-  /** The internaldate. */
-  readonly seconds: number;
-  /** NaN where the version has whole seconds. */
-  readonly nanoseconds: number;
-  readonly isUnlinked: boolean;
-  readonly isArchived: boolean;
-  /** The record must not be believed. */
-  readonly isFaulty: boolean;
-}
-
 export type CacheItem =
   | 'envelope'
   | 'bodystructure'

@@ -3,13 +3,8 @@ import type { BytePath } from './byte-path.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import type { FileStat } from './inode.ts';
 import type { LinkStatus } from './link.ts';
-import type {
-  Envelope,
-  MessageClaim,
-  MessageHeader,
-  MessageRecord,
-  MessageSizes,
-} from './mailbox.ts';
+import type { Envelope, MessageHeader, MessageRecord, MessageSizes } from './mailbox.ts';
+import type { MessageClaims } from './message-claims.ts';
 
 /** How deep an audit looks. Each rung includes the ones before. */
 export type CheckLevel = 'exists' | 'size' | 'digest';
@@ -37,8 +32,8 @@ export interface Mailbox {
   readonly index: FileStat;
   /** Records of cyrus.index in ascending uid, then those of cyrus.expunge (2.3). */
   records(): Iterable<MessageRecord>;
-  /** What records() tell, as far as a look at their files needs it. */
-  claims(): Iterable<MessageClaim>;
+  /** What the records say, in the order of records() and some thousand at a time. */
+  claims(): Iterable<MessageClaims>;
   /** The record of a claim that is not faulty. */
   recordAt(number: number): MessageRecord;
   /** The record of a message file, from either file. */

@@ -3,12 +3,13 @@ import type { Sampled } from '../decide/sample-messages.ts';
 import { noCounts, type MailboxResult } from '../model/audit.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Mailbox } from '../model/message.ts';
 import type { Os } from '../system/os.ts';
 import { glanceAtMailboxes } from './glance-at-mailboxes.ts';
 import { inspectMailboxes, type OnAnswers } from './inspect-mailboxes.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 import type { Gaze } from './message-facts.ts';
-import { OpenAudit } from './open-audit.ts';
+import { OpenAudit, type IsMeant } from './open-audit.ts';
 import { isUnsettled } from './patience.ts';
 
 export interface Restriction {
@@ -55,13 +56,7 @@ export async function auditMailboxes(
         settle();
         continue;
       }
-      const sampled = restriction.sampled?.(mailbox.name);
-      const audit = new OpenAudit(
-        directory,
-        mailbox,
-        gaze,
-        (path, uid) => sampled?.(uid) !== false && restriction.shared?.has(path) !== false,
-      );
+      const audit = new OpenAudit(directory, mailbox, gaze, meantOf(restriction, mailbox));
       open.push(audit);
       yield audit;
       audit.isListed = true;
@@ -76,6 +71,13 @@ export async function auditMailboxes(
   const { level } = gaze;
   if (level === 'digest') await inspectMailboxes(os, audits(), gaze, answered);
   else await glanceAtMailboxes(os, audits(), level, answered);
+}
+
+/** @returns undefined where all is meant, which then costs no message a path */
+function meantOf({ sampled, shared }: Restriction, mailbox: Mailbox): IsMeant | undefined {
+  if (sampled === undefined && shared === undefined) return undefined;
+  const isSampled = sampled?.(mailbox.name);
+  return (path, uid) => isSampled?.(uid) !== false && shared?.has(path) !== false;
 }
 
 /** Without a finding its index went away meanwhile: a mailbox that was deleted or renamed. */

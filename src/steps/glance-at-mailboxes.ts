@@ -1,13 +1,15 @@
 /** The messages of mailboxes under audit, looked at and not read: by mailboxes, since a message costs a few µs in all. */
 import { expectFiles, type GlanceLevel } from '../decide/expect-files.ts';
 import type { BytePath } from '../model/byte-path.ts';
-import type { MessageClaim } from '../model/mailbox.ts';
+import {
+  claimBits,
+  roomForClaims,
+  someClaims,
+  type MessageClaims,
+} from '../model/message-claims.ts';
 import type { GlanceRequest, Os } from '../system/os.ts';
 import type { OnAnswers } from './inspect-mailboxes.ts';
 import type { OpenAudit } from './open-audit.ts';
-
-/** Of one directory: a mailbox with a million messages keeps all threads busy. */
-const messagesAtOnce = 4096;
 
 interface Asked {
   readonly audit: OpenAudit;
@@ -29,8 +31,7 @@ export async function glanceAtMailboxes(
     let number = 0;
     for await (const audit of audits) {
       for (const { place, claims, isLast } of portions(audit)) {
-        const numbers = Uint32Array.from(claims, (claim) => claim.number);
-        asked.set(number++, { audit, place, numbers });
+        asked.set(number++, { audit, place, numbers: claims.numbers });
         audit.pending += 1;
         const expected = expectFiles(claims, audit.mailbox.minorVersion, level);
         yield { directory: place, expected, lists: isLast };
@@ -55,31 +56,47 @@ export async function glanceAtMailboxes(
 
 interface Portion {
   readonly place: BytePath;
-  readonly claims: readonly MessageClaim[];
+  readonly claims: MessageClaims;
   readonly isLast: boolean;
 }
 
 /** Of each directory at least one, which may be empty: files without a record are looked for in all. */
 function* portions(audit: OpenAudit): Generator<Portion> {
-  const waiting = new Map<BytePath, MessageClaim[]>();
-  for (const place of audit.places) waiting.set(place, []);
-  for (const claim of claimsOf(audit)) {
-    const place = audit.mailbox.placeOf(claim);
-    const claims = waiting.get(place) ?? [];
-    claims.push(claim);
-    if (claims.length < messagesAtOnce) continue;
-    waiting.set(place, []);
-    yield { place, claims, isLast: false };
+  const waiting = new Map<BytePath, MessageClaims>();
+  for (const place of audit.places) waiting.set(place, roomForClaims(0));
+  for (const all of audit.mailbox.claims()) {
+    for (const [place, claims] of byPlace(audit, all)) {
+      const before = waiting.get(place);
+      waiting.set(place, claims);
+      if (before !== undefined && before.uids.length > 0) {
+        yield { place, claims: before, isLast: false };
+      }
+    }
   }
   for (const [place, claims] of waiting) yield { place, claims, isLast: true };
 }
 
-/** UNLINKED: Cyrus has removed the file or will, and nobody reads it any more. */
-function* claimsOf(audit: OpenAudit): Generator<MessageClaim> {
-  const { mailbox } = audit;
-  for (const claim of mailbox.claims()) {
-    if (claim.isUnlinked || !audit.isMeant(mailbox.fileOf(claim), claim.messageUid)) continue;
-    if (claim.isFaulty) audit.passOver();
-    else yield claim;
+/** Those to be looked at, by the directory of their files. */
+function byPlace(audit: OpenAudit, claims: MessageClaims): Iterable<[BytePath, MessageClaims]> {
+  const { mailbox, isMeant } = audit;
+  if (isMeant === undefined && !claims.bits.some((bits) => bits !== 0)) {
+    return [[mailbox.placeOf({ isArchived: false }), claims]];
   }
+  const positions = new Map<BytePath, number[]>();
+  for (const [at, messageUid] of claims.uids.entries()) {
+    const bits = claims.bits[at] ?? 0;
+    // UNLINKED: Cyrus has removed the file or will, and nobody reads it any more.
+    if ((bits & claimBits.isUnlinked) !== 0) continue;
+    const claim = { messageUid, isArchived: (bits & claimBits.isArchived) !== 0 };
+    if (isMeant?.(mailbox.fileOf(claim), messageUid) === false) continue;
+    if ((bits & claimBits.isFaulty) !== 0) {
+      audit.passOver();
+      continue;
+    }
+    const place = mailbox.placeOf(claim);
+    const known = positions.get(place);
+    if (known === undefined) positions.set(place, [at]);
+    else known.push(at);
+  }
+  return [...positions].map(([place, some]) => [place, someClaims(claims, some)]);
 }

@@ -2,7 +2,8 @@
 import { join, parentOf, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
-import type { MessageClaim, MessageRecord } from '../model/mailbox.ts';
+import type { MessageRecord } from '../model/mailbox.ts';
+import { someClaims, type MessageClaims } from '../model/message-claims.ts';
 import type { CachedMessage, Mailbox } from '../model/message.ts';
 import type { Files } from '../system/os.ts';
 import type { MailboxLocation } from './locate-mailbox.ts';
@@ -65,12 +66,15 @@ export class IndexedMailbox implements Mailbox {
     }
   }
 
-  *claims(): Generator<MessageClaim, void, undefined> {
+  *claims(): Generator<MessageClaims, void, undefined> {
     yield* this.#index.claims();
     if (this.#expunged === undefined) return;
-    for (const claim of this.#expunged.claims()) {
-      if (this.#index.has(claim.messageUid)) continue;
-      yield { ...claim, number: this.#index.length + claim.number };
+    for (const claims of this.#expunged.claims()) {
+      const positions = [...claims.uids.keys()].filter((at) => {
+        return !this.#index.has(claims.uids[at] ?? 0);
+      });
+      const some = someClaims(claims, positions);
+      yield { ...some, numbers: some.numbers.map((number) => this.#index.length + number) };
     }
   }
 

@@ -31,7 +31,8 @@ export async function inspectMailboxes(
         const request = requestOf({ mailbox, record }, gaze);
         unindexed.take(mailbox.placeOf(record), record.messageUid);
         // UNLINKED: Cyrus has removed the file or will, and nobody reads it any more.
-        if (record.isUnlinked || !audit.isMeant(request.path, record.messageUid)) continue;
+        if (record.isUnlinked || audit.isMeant?.(request.path, record.messageUid) === false)
+          continue;
         if (record.fault !== undefined) {
           audit.passOver();
           continue;

@@ -3,7 +3,7 @@ import { isRebuilt } from '../decide/is-rebuilt.ts';
 import { judgeMessage } from '../decide/judge-message.ts';
 import { claimOf } from '../decide/shared-claims.ts';
 import { noCounts, type MailboxResult, type SharedName, type Suspect } from '../model/audit.ts';
-import { join, type BytePath } from '../model/byte-path.ts';
+import type { BytePath } from '../model/byte-path.ts';
 import { severityOf, type Finding, type FindingCode } from '../model/finding.ts';
 import { inodeKey } from '../model/inode.ts';
 import type { LinkStatus } from '../model/link.ts';
@@ -19,10 +19,12 @@ import { isUnsettled } from './patience.ts';
 /** Troubles of one mailbox that are told one by one; a directory that is closed to us would tell thousands. */
 const troublesAtMost = 20;
 
+export type IsMeant = (path: BytePath, uid: number) => boolean;
+
 export class OpenAudit {
   readonly mailbox: Mailbox;
-  /** Leaves out what a sample or a census does not mean. */
-  readonly isMeant: (path: BytePath, uid: number) => boolean;
+  /** Leaves out what a sample or a census does not mean; undefined where all is meant. */
+  readonly isMeant: IsMeant | undefined;
   /** Questions that are not answered yet. */
   pending = 0;
   /** All records were asked for. */
@@ -37,12 +39,7 @@ export class OpenAudit {
   readonly #remarks = new Map<FindingCode, { count: number; firstUid: number; detail?: string }>();
   #troubles = 0;
 
-  constructor(
-    directory: BytePath,
-    mailbox: Mailbox,
-    gaze: Gaze,
-    isMeant: (path: BytePath, uid: number) => boolean,
-  ) {
+  constructor(directory: BytePath, mailbox: Mailbox, gaze: Gaze, isMeant?: IsMeant) {
     this.#directory = directory;
     this.mailbox = mailbox;
     this.isMeant = isMeant;
@@ -63,7 +60,7 @@ export class OpenAudit {
 
   /** Message files; those that are left when their records were taken out have none. */
   listFiles(files: Files): MessageFiles {
-    const found = new MessageFiles(this.isMeant);
+    const found = new MessageFiles(this.isMeant ?? (() => true));
     for (const place of this.places) {
       const trouble = files.list(place, (leaf, kind) => {
         this.#counts.entries += 1;
@@ -93,11 +90,9 @@ export class OpenAudit {
     this.#counts.entries += entries;
     // An archive directory exists only for mailboxes that have archived something.
     if (trouble !== undefined && !isGone(trouble)) this.#refused(trouble);
-    const unknown = strangers.filter((uid) => !this.mailbox.hasRecordOf(uid));
-    const paths = unknown.map((uid) => ({ uid, path: join(place, `${uid}.`) }));
-    this.suspectUnindexed(
-      paths.filter(({ uid, path }) => this.isMeant(path, uid)).map(({ path }) => path),
-    );
+    const found = new MessageFiles(this.isMeant ?? (() => true));
+    for (const uid of strangers) if (!this.mailbox.hasRecordOf(uid)) found.add(place, uid);
+    this.suspectUnindexed(found.left());
   }
 
   /** Files of which expectFiles() says that there is nothing to tell. */

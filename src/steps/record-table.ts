@@ -1,8 +1,12 @@
 /** The records of one cyrus.index or cyrus.expunge: parsed when they are asked for, none is kept. */
-import type { MessageClaim, MessageRecord } from '../model/mailbox.ts';
-import { claimOfRecord, hasOneLayout, indexClaims } from '../parse/index-claims.ts';
+import type { MessageRecord } from '../model/mailbox.ts';
+import { roomForClaims, type MessageClaims } from '../model/message-claims.ts';
+import { hasOneLayout, readClaims, takeClaim } from '../parse/index-claims.ts';
 import { indexRecords, parseIndexRecord } from '../parse/index-record.ts';
 import type { IndexFile } from './read-index-file.ts';
+
+/** A hundred kilobytes of columns. */
+const claimsAtOnce = 4096;
 
 export class RecordTable {
   readonly #file: IndexFile;
@@ -27,15 +31,22 @@ export class RecordTable {
     else for (let number = 0; number < survey.whole; number++) yield this.#at(this.#offset(number));
   }
 
-  /** What all() gives, as far as a look at the files needs it; numbered from 0. */
-  *claims(): Generator<MessageClaim, void, undefined> {
+  /** What all() gives, as far as a look at the files needs it; records are numbered from 0. */
+  *claims(): Generator<MessageClaims, void, undefined> {
     const { bytes, header, survey, kind } = this.#file;
-    if (kind === 'index' && survey.faulty === 0 && hasOneLayout(header)) {
-      yield* indexClaims(bytes, header);
-      return;
+    const isPlain = kind === 'index' && survey.faulty === 0 && hasOneLayout(header);
+    const records = isPlain ? undefined : this.all();
+    for (let first = 0; first < survey.whole; first += claimsAtOnce) {
+      const claims = roomForClaims(Math.min(claimsAtOnce, survey.whole - first));
+      if (records === undefined) readClaims(claims, bytes, header, first);
+      else {
+        for (let at = 0; at < claims.uids.length; at++) {
+          const next = records.next();
+          if (next.done !== true) takeClaim(claims, at, next.value, first + at);
+        }
+      }
+      yield claims;
     }
-    let number = 0;
-    for (const record of this.all()) yield claimOfRecord(record, number++);
   }
 
   get length(): number {

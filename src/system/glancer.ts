@@ -3,7 +3,7 @@
  * the FFI takes some 60 ms to start and an lstat some 4 µs.
  */
 import { Worker } from 'node:worker_threads';
-import { unpackGlances, type GlanceAnswer, type GlanceBatch } from './glance-messages.ts';
+import { packRequests, unpackGlances, type GlanceAnswer } from './glance-messages.ts';
 import { glancePlain } from './glance-plain.ts';
 import type { Clock, Glance, GlanceRequest, Glancer } from './os.ts';
 import { threadsAtMost } from './walk/native-thread.ts';
@@ -142,7 +142,7 @@ class Thread {
     return new Promise((resolve, reject) => {
       const id = this.#posted++;
       this.#asked.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, requests } satisfies GlanceBatch);
+      this.#worker.postMessage(packRequests(id, requests));
     });
   }
 

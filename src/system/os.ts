@@ -60,6 +60,8 @@ export type Looks = Pick<Files, 'lstat' | 'pin' | 'pinLimit'>;
 
 /** One inode, whatever becomes of its name meanwhile. */
 export interface OpenedFile {
+  /** As it was when it was opened. */
+  readonly opened: FileStat;
   stat(): FileStat | Trouble;
   /** The bytes from `offset` on, at most `length`: as many as the file has there, so none past its end. */
   readAt(offset: number, length: number): Uint8Array | Trouble;
