@@ -9,7 +9,7 @@ import type { Finding } from '../model/finding.ts';
 import type { CheckLevel } from '../model/message.ts';
 import type { Root } from '../model/partition.ts';
 import type { Report, ReportHeader } from '../model/report.ts';
-import type { Os, WalkerName } from '../system/os.ts';
+import type { Files, Os, WalkerName } from '../system/os.ts';
 import { auditMailboxes, type Restriction } from './audit-mailboxes.ts';
 import { Encounters } from './audit-encounters.ts';
 import { AuditLog } from './audit-log.ts';
@@ -61,8 +61,13 @@ export async function audit(
   const met = new Encounters(troubles);
   const { selection } = settings;
   const empty = new EmptyPlaces(os.files, roots, spools.scanned, selection.directories);
+  const lists = await os.lists();
+  const quickFiles: Files = {
+    ...os.files,
+    list: (path, onEntry) => lists.list(path, onEntry),
+  };
   const list = (which: MailboxSelection, sink = met): AsyncIterable<BytePath> =>
-    listMailboxes(os.files, os.clock, roots, spools.partitions, which, sink);
+    listMailboxes(quickFiles, os.clock, roots, spools.partitions, which, sink);
 
   const names = settings.isShared
     ? await sharedNames(os, roots, settings, met, progress)

@@ -23,8 +23,10 @@ export class IndexedMailbox implements Mailbox {
   readonly findings: readonly Finding[];
   readonly #index: RecordTable;
   readonly #expunged: RecordTable | undefined;
-  readonly #caches: readonly CacheFile[];
-  readonly #archiveCaches: readonly CacheFile[];
+  readonly #cachesOf: (file: 'cache' | 'archivecache') => readonly CacheFile[];
+  /** Made when the first message needs them, which in most audits none does. */
+  #caches: readonly CacheFile[] | undefined;
+  #archiveCaches: readonly CacheFile[] | undefined;
   /** An offset alone does not say which of the two files a record is from. */
   readonly #fromExpunge = new WeakSet<MessageRecord>();
 
@@ -49,12 +51,10 @@ export class IndexedMailbox implements Mailbox {
     this.findings = findings;
     this.#index = new RecordTable(index);
     this.#expunged = expunged === undefined ? undefined : new RecordTable(expunged);
-    const cachesOf = (file: 'cache' | 'archivecache'): CacheFile[] =>
+    this.#cachesOf = (file) =>
       location
         .directoriesOf(file)
         .map((directory) => new CacheFile(files, join(directory, 'cyrus.cache'), findings));
-    this.#caches = cachesOf('cache');
-    this.#archiveCaches = cachesOf('archivecache');
   }
 
   *records(): Generator<MessageRecord, void, undefined> {
@@ -108,7 +108,9 @@ export class IndexedMailbox implements Mailbox {
     // mailbox_expunge); an expunge file that was left behind has offsets into a cache that is gone.
     const source = this.#fromExpunge.has(record) ? this.#expunged : this.#index;
     const { generation } = source ?? this.#index;
-    const caches = record.isArchived ? this.#archiveCaches : this.#caches;
+    const caches = record.isArchived
+      ? (this.#archiveCaches ??= this.#cachesOf('archivecache'))
+      : (this.#caches ??= this.#cachesOf('cache'));
     for (const cache of caches) {
       const message = cache.message(record, generation);
       if (message !== undefined) return message;

@@ -8,6 +8,7 @@ import type { Trouble } from '../model/trouble.ts';
 import { glancePlain, listPlain, lookPlain } from './glance-plain.ts';
 import { loadLibc, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
+import { forEachEntry, kindOf } from './quick-list.ts';
 import type { Glance, GlanceRequest, Inspection, MessageListing } from './os.ts';
 
 /** Same numbers on all architectures that libc.ts knows. */
@@ -17,7 +18,6 @@ const AT_SYMLINK_NOFOLLOW = 0x100;
 /** STATX_TYPE, _MODE, _NLINK, _MTIME and _SIZE. Source: linux/stat.h. */
 const mask = 0x1 | 0x2 | 0x4 | 0x40 | 0x200;
 const regularFile = 8;
-const unknownType = 0;
 const directoryFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
 const entriesBytes = 65_536;
 
@@ -89,15 +89,13 @@ class NativeGlance {
         const end = this.#libc.getdents(fd, bytes, entriesBytes);
         if (end < 0) return listPlain(directory, expected);
         if (end === 0) return { entries, strangers };
-        // struct linux_dirent64: d_reclen at 16, d_type at 18, d_name at 19.
-        for (let at = 0; at < end; at += (bytes[at + 16] ?? 0) | ((bytes[at + 17] ?? 0) << 8)) {
-          if (isDots(bytes, at + 19)) continue;
+        forEachEntry(bytes, end, (name, type) => {
           entries += 1;
-          const type = bytes[at + 18];
-          if (type !== regularFile && type !== unknownType) continue;
-          const uid = uidAt(bytes, at + 19);
+          const kind = kindOf(type);
+          if (kind !== 'file' && kind !== 'unknown') return;
+          const uid = uidAt(bytes, name);
           if (uid >= 0 && !asked.has(uid)) strangers.push(uid);
-        }
+        });
       }
     } finally {
       this.#libc.close(fd);
@@ -143,9 +141,4 @@ function uidAt(bytes: Uint8Array, start: number): number {
   const isName = digits > 0 && digits <= 10 && bytes[at] === dot && bytes[at + 1] === 0;
   const hasLeadingZero = digits > 1 && bytes[start] === zero;
   return isName && !hasLeadingZero && uid <= 0xffff_ffff ? uid : -1;
-}
-
-function isDots(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at] !== dot) return false;
-  return bytes[at + 1] === 0 || (bytes[at + 1] === dot && bytes[at + 2] === 0);
 }

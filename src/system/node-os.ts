@@ -7,6 +7,7 @@ import { nodeInspector } from './inspector.ts';
 import type { Os } from './os.ts';
 import { tokenBucket } from './pace.ts';
 import { nodeProcesses } from './processes.ts';
+import { quickLists } from './quick-list.ts';
 import { quickLooks } from './quick-looks.ts';
 import { thrift } from './thrift.ts';
 import { nodeCensuses } from './walk/choose-census.ts';
@@ -29,6 +30,7 @@ export function nodeOs(options: OsOptions): Os {
   return {
     files: nodeFiles,
     looks: quickLooks,
+    lists: quickLists,
     processes: nodeProcesses,
     walkers: nodeWalkers,
     censuses: nodeCensuses,

@@ -20,6 +20,8 @@ export interface Os {
   readonly files: Files;
   /** For looks by the ten thousand: as those of `files`, at a third of the price where the FFI can be loaded. */
   looks(): Promise<Looks>;
+  /** For directories by the ten thousand, likewise. */
+  lists(): Promise<Lists>;
   readonly processes: Processes;
   readonly walkers: Walkers;
   readonly censuses: Censuses;
@@ -57,6 +59,9 @@ export interface Files {
 
 /** Two implementations, one contract suite: those of `files` define what is correct. */
 export type Looks = Pick<Files, 'lstat' | 'pin' | 'pinLimit'>;
+
+/** Likewise. */
+export type Lists = Pick<Files, 'list'>;
 
 /** One inode, whatever becomes of its name meanwhile. */
 export interface OpenedFile {
