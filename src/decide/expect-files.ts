@@ -12,24 +12,31 @@ export type GlanceLevel = Exclude<CheckLevel, 'digest'>;
  * may come to the same, and has to be judged.
  */
 export function expectFiles(
-  { uids, ...claimed }: MessageClaims,
+  claims: MessageClaims,
   minorVersion: number,
   level: GlanceLevel,
 ): ExpectedFiles {
+  const { uids, nanoseconds } = claims;
+  const any = (): Float64Array => new Float64Array(uids.length).fill(NaN);
   const isCompared = level === 'size';
   const hasTimes = isCompared && setsTimes(minorVersion);
-  const any = new Float64Array(uids.length).fill(NaN);
   return {
     uids,
-    // A record without a size, or without an internaldate, says nothing.
-    sizes: isCompared ? claimed.sizes.map((size) => size || NaN) : any,
-    seconds: hasTimes
-      ? claimed.seconds.map((seconds, at) =>
-          seconds !== 0 || (claimed.nanoseconds[at] ?? 0) > 0 ? seconds : NaN,
-        )
-      : any,
-    nanoseconds: hasTimes ? claimed.nanoseconds : any,
+    sizes: isCompared ? knownSizes(claims) : any(),
+    seconds: hasTimes ? knownSeconds(claims) : any(),
+    nanoseconds: hasTimes ? nanoseconds : any(),
     // The claims on a shared inode are compared with one another, so by size it is never passed over.
     mayBeShared: level === 'exists',
   };
+}
+
+/** 0 is no size, and hardly ever there: nearly all columns are as they should be. */
+function knownSizes({ sizes }: MessageClaims): Float64Array {
+  return sizes.includes(0) ? sizes.map((size) => size || NaN) : sizes;
+}
+
+/** An internaldate of 0 is none. */
+function knownSeconds({ seconds, nanoseconds }: MessageClaims): Float64Array {
+  if (!seconds.includes(0)) return seconds;
+  return seconds.map((one, at) => (one !== 0 || (nanoseconds[at] ?? 0) > 0 ? one : NaN));
 }

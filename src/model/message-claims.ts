@@ -18,13 +18,15 @@ export interface MessageClaims {
 export const claimBits = { isUnlinked: 1, isArchived: 2, isFaulty: 4 } as const;
 
 export function roomForClaims(count: number): MessageClaims {
+  // One piece of memory: six of them take longer than reading a hundred records.
+  const memory = new ArrayBuffer(count * 33);
   return {
-    numbers: new Uint32Array(count),
-    uids: new Uint32Array(count),
-    bits: new Uint8Array(count),
-    sizes: new Float64Array(count),
-    seconds: new Float64Array(count),
-    nanoseconds: new Float64Array(count),
+    sizes: new Float64Array(memory, 0, count),
+    seconds: new Float64Array(memory, count * 8, count),
+    nanoseconds: new Float64Array(memory, count * 16, count),
+    numbers: new Uint32Array(memory, count * 24, count),
+    uids: new Uint32Array(memory, count * 28, count),
+    bits: new Uint8Array(memory, count * 32, count),
   };
 }
 

@@ -9,7 +9,7 @@ import { glanceAtMailboxes } from './glance-at-mailboxes.ts';
 import { inspectMailboxes, type OnAnswers } from './inspect-mailboxes.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 import type { Gaze } from './message-facts.ts';
-import { OpenAudit, type IsMeant } from './open-audit.ts';
+import { OpenAudit, type IsMeant, type SeenListing } from './open-audit.ts';
 import { isUnsettled } from './patience.ts';
 
 export interface Restriction {
@@ -17,6 +17,8 @@ export interface Restriction {
   readonly sampled?: (mailbox: string) => Sampled;
   /** Absent: every inode. Else the file names that the census found to be of shared inodes. */
   readonly shared?: { has(path: BytePath): boolean };
+  /** What was seen of a mailbox's directory when it was found, if that is still known. */
+  readonly takeListing?: (directory: BytePath) => SeenListing | undefined;
   /** A mailbox whose index was not read whole is not audited, and its result says no more than that. */
   readonly isPatient?: boolean;
 }
@@ -45,6 +47,7 @@ export async function auditMailboxes(
 
   async function* audits(): AsyncGenerator<OpenAudit, void, undefined> {
     for await (const directory of directories) {
+      const seen = restriction.takeListing?.(directory);
       const told = reader.findings.length;
       const mailbox = reader.open(directory);
       const unread = reader.findings.splice(told);
@@ -56,7 +59,7 @@ export async function auditMailboxes(
         settle();
         continue;
       }
-      const audit = new OpenAudit(directory, mailbox, gaze, meantOf(restriction, mailbox));
+      const audit = new OpenAudit(directory, mailbox, gaze, meantOf(restriction, mailbox), seen);
       open.push(audit);
       yield audit;
       audit.isListed = true;

@@ -83,6 +83,7 @@ export async function audit(
   const restriction: Restriction = {
     ...(settings.sample && { sampled: sampler(settings.sample.share, settings.sample.seed) }),
     ...(names && { shared: names }),
+    takeListing: (directory) => met.takeListing(directory),
   };
   const patience = patienceWith(settings.offline);
   let messages = log.counts.checked;

@@ -7,7 +7,8 @@ import {
   someClaims,
   type MessageClaims,
 } from '../model/message-claims.ts';
-import type { GlanceRequest, Os } from '../system/os.ts';
+import type { GlanceRequest } from '../system/glance.ts';
+import type { Os } from '../system/os.ts';
 import type { OnAnswers } from './inspect-mailboxes.ts';
 import type { OpenAudit } from './open-audit.ts';
 
@@ -30,11 +31,12 @@ export async function glanceAtMailboxes(
   async function* requests(): AsyncGenerator<GlanceRequest, void, undefined> {
     let number = 0;
     for await (const audit of audits) {
-      for (const { place, claims, isLast } of portions(audit)) {
+      if (audit.seen !== undefined) audit.listed(audit.seen.place, audit.seen.listing);
+      for (const { place, claims, lists } of portions(audit)) {
         asked.set(number++, { audit, place, numbers: claims.numbers });
         audit.pending += 1;
         const expected = expectFiles(claims, audit.mailbox.minorVersion, level);
-        yield { directory: place, expected, lists: isLast };
+        yield { directory: place, expected, lists };
       }
     }
   }
@@ -57,10 +59,10 @@ export async function glanceAtMailboxes(
 interface Portion {
   readonly place: BytePath;
   readonly claims: MessageClaims;
-  readonly isLast: boolean;
+  readonly lists: boolean;
 }
 
-/** Of each directory at least one, which may be empty: files without a record are looked for in all. */
+/** Of each directory that is yet to be listed at least one, which may be empty. */
 function* portions(audit: OpenAudit): Generator<Portion> {
   const waiting = new Map<BytePath, MessageClaims>();
   for (const place of audit.places) waiting.set(place, roomForClaims(0));
@@ -69,11 +71,14 @@ function* portions(audit: OpenAudit): Generator<Portion> {
       const before = waiting.get(place);
       waiting.set(place, claims);
       if (before !== undefined && before.uids.length > 0) {
-        yield { place, claims: before, isLast: false };
+        yield { place, claims: before, lists: false };
       }
     }
   }
-  for (const [place, claims] of waiting) yield { place, claims, isLast: true };
+  for (const [place, claims] of waiting) {
+    const isListed = place === audit.seen?.place;
+    if (!isListed || claims.uids.length > 0) yield { place, claims, lists: !isListed };
+  }
 }
 
 /** Those to be looked at, by the directory of their files. */

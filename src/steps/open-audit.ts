@@ -11,7 +11,8 @@ import { messageUidOf } from '../model/mailbox-name.ts';
 import type { MessageRecord } from '../model/mailbox.ts';
 import type { Mailbox, MessageFacts, MessageJudgement } from '../model/message.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import type { Files, Inspection, MessageListing } from '../system/os.ts';
+import type { MessageListing } from '../system/glance.ts';
+import type { Files, Inspection } from '../system/os.ts';
 import { MessageFiles } from './message-files.ts';
 import { factsOf, isGone, type Gaze } from './message-facts.ts';
 import { isUnsettled } from './patience.ts';
@@ -21,10 +22,17 @@ const troublesAtMost = 20;
 
 export type IsMeant = (path: BytePath, uid: number) => boolean;
 
+export interface SeenListing {
+  readonly place: BytePath;
+  readonly listing: MessageListing;
+}
+
 export class OpenAudit {
   readonly mailbox: Mailbox;
   /** Leaves out what a sample or a census does not mean; undefined where all is meant. */
   readonly isMeant: IsMeant | undefined;
+  /** What was seen of its directory when the mailbox was found. */
+  readonly seen: SeenListing | undefined;
   /** Questions that are not answered yet. */
   pending = 0;
   /** All records were asked for. */
@@ -39,10 +47,17 @@ export class OpenAudit {
   readonly #remarks = new Map<FindingCode, { count: number; firstUid: number; detail?: string }>();
   #troubles = 0;
 
-  constructor(directory: BytePath, mailbox: Mailbox, gaze: Gaze, isMeant?: IsMeant) {
+  constructor(
+    directory: BytePath,
+    mailbox: Mailbox,
+    gaze: Gaze,
+    isMeant?: IsMeant,
+    seen?: SeenListing,
+  ) {
     this.#directory = directory;
     this.mailbox = mailbox;
     this.isMeant = isMeant;
+    this.seen = seen;
     this.#gaze = gaze;
     this.#findings = [...mailbox.findings];
     this.#counts.mailboxes = 1;
@@ -62,6 +77,11 @@ export class OpenAudit {
   listFiles(files: Files): MessageFiles {
     const found = new MessageFiles(this.isMeant ?? (() => true));
     for (const place of this.places) {
+      if (place === this.seen?.place) {
+        this.#counts.entries += this.seen.listing.entries;
+        for (const uid of this.seen.listing.strangers) found.add(place, uid);
+        continue;
+      }
       const trouble = files.list(place, (leaf, kind) => {
         this.#counts.entries += 1;
         const uid = messageUidOf(leaf);

@@ -4,11 +4,10 @@
  * answers of inspections.
  */
 import { asBytes } from '../model/byte-path.ts';
-import type { ExpectedFiles } from '../model/expected-files.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { isExpected } from './inspect-file.ts';
 import { packInspectAnswer, unpackInspectAnswer, type InspectAnswer } from './inspect-messages.ts';
-import type { Glance, GlanceRequest } from './os.ts';
+import type { Glance, GlanceRequest } from './glance.ts';
 
 export interface GlanceBatch {
   readonly id: number;
@@ -21,7 +20,13 @@ export interface GlanceBatch {
   readonly columns: Columns;
 }
 
-type Columns = Omit<ExpectedFiles, 'mayBeShared'>;
+/** All in one piece of memory. */
+interface Columns {
+  readonly uids: Uint32Array<ArrayBuffer>;
+  readonly sizes: Float64Array<ArrayBuffer>;
+  readonly seconds: Float64Array<ArrayBuffer>;
+  readonly nanoseconds: Float64Array<ArrayBuffer>;
+}
 
 const columnNames = ['uids', 'sizes', 'seconds', 'nanoseconds'] as const;
 
@@ -41,11 +46,12 @@ export interface GlanceAnswer {
 export function packRequests(id: number, requests: readonly GlanceRequest[]): GlanceBatch {
   const counts = Uint32Array.from(requests, ({ expected }) => expected.uids.length);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const columns: Columns = {
-    uids: new Uint32Array(total),
-    sizes: new Float64Array(total),
-    seconds: new Float64Array(total),
-    nanoseconds: new Float64Array(total),
+  const memory = new ArrayBuffer(total * 28);
+  const columns = {
+    sizes: new Float64Array(memory, 0, total),
+    seconds: new Float64Array(memory, total * 8, total),
+    nanoseconds: new Float64Array(memory, total * 16, total),
+    uids: new Uint32Array(memory, total * 24, total),
   };
   let at = 0;
   for (const { expected } of requests) {
@@ -62,6 +68,11 @@ export function packRequests(id: number, requests: readonly GlanceRequest[]): Gl
     ),
     columns,
   };
+}
+
+/** What is not copied when it is posted. */
+export function memoryOf({ columns }: GlanceBatch): ArrayBuffer[] {
+  return [columns.sizes.buffer];
 }
 
 export function unpackRequests({

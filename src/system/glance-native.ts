@@ -9,7 +9,8 @@ import { glancePlain, listPlain, lookPlain } from './glance-plain.ts';
 import { loadLibc, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
 import { forEachEntry, kindOf } from './quick-list.ts';
-import type { Glance, GlanceRequest, Inspection, MessageListing } from './os.ts';
+import type { Glance, GlanceRequest, MessageListing } from './glance.ts';
+import type { Inspection } from './os.ts';
 
 /** Same numbers on all architectures that libc.ts knows. */
 const O_PATH = 0o10000000;

@@ -5,7 +5,8 @@ import type { FileStat } from '../model/inode.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { nodeFiles } from './files.ts';
-import type { Glance, GlanceRequest, Inspection, MessageListing } from './os.ts';
+import type { Glance, GlanceRequest, MessageListing } from './glance.ts';
+import type { Inspection } from './os.ts';
 
 export function glancePlain({ directory, expected, lists }: GlanceRequest): Glance {
   const others: { at: number; answer: Inspection | Trouble }[] = [];

@@ -3,9 +3,10 @@
  * the FFI takes some 60 ms to start and an lstat some 4 µs.
  */
 import { Worker } from 'node:worker_threads';
-import { packRequests, unpackGlances, type GlanceAnswer } from './glance-messages.ts';
+import { memoryOf, packRequests, unpackGlances, type GlanceAnswer } from './glance-messages.ts';
 import { glancePlain } from './glance-plain.ts';
-import type { Clock, Glance, GlanceRequest, Glancer } from './os.ts';
+import type { Glance, GlanceRequest, Glancer } from './glance.ts';
+import type { Clock } from './os.ts';
 import { threadsAtMost } from './walk/native-thread.ts';
 import { workerUrl } from './worker-url.ts';
 
@@ -142,7 +143,8 @@ class Thread {
     return new Promise((resolve, reject) => {
       const id = this.#posted++;
       this.#asked.set(id, { resolve, reject });
-      this.#worker.postMessage(packRequests(id, requests));
+      const batch = packRequests(id, requests);
+      this.#worker.postMessage(batch, memoryOf(batch));
     });
   }
 

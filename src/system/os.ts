@@ -5,7 +5,6 @@
  * What may fail in the ordinary course answers with a Trouble; what throws is a bug.
  */
 import type { BytePath } from '../model/byte-path.ts';
-import type { ExpectedFiles } from '../model/expected-files.ts';
 import type { FileKind, FileStat, InodeId } from '../model/inode.ts';
 import type { InodePart } from '../model/inode-part.ts';
 import type { InodeSet } from '../model/inode-set.ts';
@@ -15,6 +14,7 @@ import type { Mount } from '../model/mount.ts';
 import type { OpenFiles, ProcessIdentity, ProcessSurvey } from '../model/process.ts';
 import type { NotEntered } from '../model/report.ts';
 import type { Trouble } from '../model/trouble.ts';
+import type { Glancer } from './glance.ts';
 
 export interface Os {
   readonly files: Files;
@@ -135,43 +135,6 @@ export interface Inspection {
   readonly head?: Uint8Array;
   /** Read for this answer; 0 when another name of the inode was read before. */
   readonly readBytes: number;
-}
-
-export interface Glancer {
-  /**
-   * lstat of the messages of many mailbox directories, without a byte of them being read; several directories at
-   * once, answers in no order.
-   *
-   * @param requests  pulled as threads become free, as those of an Inspector
-   */
-  glance(
-    requests: AsyncIterable<GlanceRequest>,
-    onGlance: (index: number, glance: Glance) => void,
-  ): Promise<void>;
-}
-
-export interface GlanceRequest {
-  readonly directory: BytePath;
-  readonly expected: ExpectedFiles;
-  /** Also tell which message files lie there beside these. */
-  readonly lists: boolean;
-}
-
-export interface Glance {
-  /** How many are as expected; of those there is nothing more to say. */
-  readonly asExpected: number;
-  /** The others, with their positions in the request. */
-  readonly others: readonly { readonly at: number; readonly answer: Inspection | Trouble }[];
-  readonly listing?: MessageListing;
-}
-
-export interface MessageListing {
-  /** Names in the directory, of any kind. */
-  readonly entries: number;
-  /** Uids of message files that were not asked for. */
-  readonly strangers: readonly number[];
-  /** Why the directory could not be read, or not to its end. */
-  readonly trouble?: Trouble;
 }
 
 export interface Digest {
