@@ -1,4 +1,6 @@
 /** What message files are like when there is nothing to tell of them, in columns as their claims. */
+import type { FileStat } from './inode.ts';
+
 export interface ExpectedFiles {
   readonly uids: Uint32Array;
   /** Bytes; NaN where any size will do. */
@@ -9,4 +11,21 @@ export interface ExpectedFiles {
   readonly nanoseconds: Float64Array;
   /** Will a file do whose inode has other names? */
   readonly mayBeShared: boolean;
+}
+
+const second = 1_000_000_000n;
+
+export function isAsExpected(expected: ExpectedFiles, at: number, file: FileStat): boolean {
+  if (file.kind !== 'file' || (file.linkCount !== 1 && !expected.mayBeShared)) return false;
+  const nanoseconds = Number(file.modifiedNs % second);
+  return (
+    fits(expected.sizes[at], file.sizeBytes) &&
+    fits(expected.seconds[at], Number(file.modifiedNs / second)) &&
+    (nanoseconds === 0 || fits(expected.nanoseconds[at], nanoseconds))
+  );
+}
+
+/** @param wanted  NaN for any number */
+export function fits(wanted = NaN, found: number): boolean {
+  return wanted === found || Number.isNaN(wanted);
 }

@@ -3,7 +3,7 @@
  * A look that finds what is expected makes no object and no string; any other is left to the plain one.
  */
 import { constants } from 'node:fs';
-import type { ExpectedFiles } from '../model/expected-files.ts';
+import { fits, type ExpectedFiles } from '../model/expected-files.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { glancePlain, listPlain, lookPlain } from './glance-plain.ts';
 import { loadLibc, type Libc } from './libc.ts';
@@ -72,9 +72,9 @@ class NativeGlance {
     if (words[4] !== 1 && !expected.mayBeShared) return false;
     const nanoseconds = words[30] ?? 0;
     return (
-      fits(expected.sizes[at] ?? NaN, numberOf(words[10] ?? 0, words[11] ?? 0)) &&
-      fits(expected.seconds[at] ?? NaN, numberOf(words[28] ?? 0, words[29] ?? 0)) &&
-      (nanoseconds === 0 || fits(expected.nanoseconds[at] ?? NaN, nanoseconds))
+      fits(expected.sizes[at], numberOf(words[10] ?? 0, words[11] ?? 0)) &&
+      fits(expected.seconds[at], numberOf(words[28] ?? 0, words[29] ?? 0)) &&
+      (nanoseconds === 0 || fits(expected.nanoseconds[at], nanoseconds))
     );
   }
 
@@ -102,11 +102,6 @@ class NativeGlance {
       this.#libc.close(fd);
     }
   }
-}
-
-/** A wanted number, or NaN for any. */
-function fits(wanted: number, found: number): boolean {
-  return wanted === found || Number.isNaN(wanted);
 }
 
 function numberOf(low: number, high: number): number {

@@ -1,7 +1,6 @@
 /** A glance at the messages of one directory through node:fs: what is right, and what the native one falls back on. */
 import { join, type BytePath } from '../model/byte-path.ts';
-import type { ExpectedFiles } from '../model/expected-files.ts';
-import type { FileStat } from '../model/inode.ts';
+import { isAsExpected, type ExpectedFiles } from '../model/expected-files.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { nodeFiles } from './files.ts';
@@ -27,7 +26,7 @@ export function lookPlain(
 ): Inspection | Trouble | undefined {
   const stat = nodeFiles.lstat(join(directory, `${expected.uids[at] ?? 0}.`));
   if (isTrouble(stat)) return stat;
-  return isExpected(stat, expected, at) ? undefined : { stat, readBytes: 0 };
+  return isAsExpected(expected, at, stat) ? undefined : { stat, readBytes: 0 };
 }
 
 export function listPlain(directory: BytePath, { uids }: ExpectedFiles): MessageListing {
@@ -41,21 +40,4 @@ export function listPlain(directory: BytePath, { uids }: ExpectedFiles): Message
     if (!asked.has(uid)) strangers.push(uid);
   });
   return { entries, strangers, ...(trouble === undefined ? {} : { trouble }) };
-}
-
-const second = 1_000_000_000n;
-
-function isExpected(stat: FileStat, expected: ExpectedFiles, at: number): boolean {
-  if (stat.kind !== 'file' || (stat.linkCount !== 1 && !expected.mayBeShared)) return false;
-  const fits = (column: Float64Array, found: number): boolean => {
-    const wanted = column[at] ?? NaN;
-    return Number.isNaN(wanted) || wanted === found;
-  };
-  const { modifiedNs } = stat;
-  const nanoseconds = Number(modifiedNs % second);
-  return (
-    fits(expected.sizes, stat.sizeBytes) &&
-    fits(expected.seconds, Number(modifiedNs / second)) &&
-    (nanoseconds === 0 || fits(expected.nanoseconds, nanoseconds))
-  );
 }
