@@ -89,6 +89,6 @@ async function bundleThread(path) {
 
 rmSync(program, { recursive: true, force: true });
 await bundleProgram();
-for (const path of ['digest-worker', 'inspect-worker', 'walk/native-worker']) {
+for (const path of ['digest-worker', 'glance-worker', 'inspect-worker', 'walk/native-worker']) {
   await bundleThread(path);
 }

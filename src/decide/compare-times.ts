@@ -5,6 +5,11 @@ import type { MessageFacts } from '../model/message.ts';
 /** Servers up to 2.3.9 leave the mtime at the time of writing. */
 const firstWithTimes = 10;
 
+/** Do servers with such an index give a message file the time of its record? */
+export function setsTimes(minorVersion: number): boolean {
+  return minorVersion >= firstWithTimes;
+}
+
 /**
  * Did Cyrus set this mtime from this record? Later servers set it to the internaldate of every record they write
  * for the file: of whole seconds up to index version 19, to the nanosecond since. (3.6.1: 441 of 441 healthy files.)
@@ -15,7 +20,7 @@ export function isPutOnRecordTime(
   { record, minorVersion }: Pick<MessageFacts, 'record' | 'minorVersion'>,
   file: FileStat,
 ): boolean | undefined {
-  if (minorVersion < firstWithTimes || record.internalDateNs === 0n) return undefined;
+  if (!setsTimes(minorVersion) || record.internalDateNs === 0n) return undefined;
   const { timePrecisionNs, internalDateNs } = record;
   // A file that was written before its index was brought to version 20 has whole seconds.
   const isWholeSecond = file.modifiedNs % second === 0n;

@@ -7,7 +7,18 @@
  * Source: cyrus-imapd imap/mailbox.c, mailbox_parse_datafilename (2.4+).
  */
 export function messageUidOf(leaf: string): number | undefined {
-  if (!/^(?:0|[1-9]\d{0,9})\.$/.test(leaf)) return undefined;
-  const uid = Number(leaf.slice(0, -1));
+  // Without a regular expression: half of an audit by size would be spent in it.
+  const digits = leaf.length - 1;
+  if (digits < 1 || digits > 10 || leaf.charCodeAt(digits) !== dot) return undefined;
+  if (digits > 1 && leaf.charCodeAt(0) === zero) return undefined;
+  let uid = 0;
+  for (let at = 0; at < digits; at++) {
+    const digit = leaf.charCodeAt(at) - zero;
+    if (digit < 0 || digit > 9) return undefined;
+    uid = uid * 10 + digit;
+  }
   return uid <= 0xffff_ffff ? uid : undefined;
 }
+
+const zero = 0x30;
+const dot = 0x2e;

@@ -4,6 +4,7 @@ import type { Finding, FindingCode } from './finding.ts';
 import type { FileStat } from './inode.ts';
 import type { LinkStatus } from './link.ts';
 import type { Envelope, MessageHeader, MessageRecord, MessageSizes } from './mailbox.ts';
+import type { MessageClaims } from './message-claims.ts';
 
 /** How deep an audit looks. Each rung includes the ones before. */
 export type CheckLevel = 'exists' | 'size' | 'digest';
@@ -31,9 +32,16 @@ export interface Mailbox {
   readonly index: FileStat;
   /** Records of cyrus.index in ascending uid, then those of cyrus.expunge (2.3). */
   records(): Iterable<MessageRecord>;
+  /** What the records say, in the order of records() and some thousand at a time. */
+  claims(): Iterable<MessageClaims>;
+  /** The record of a claim that is not faulty. */
+  recordAt(number: number): MessageRecord;
   /** The record of a message file, from either file. */
   recordOf(messageUid: number): MessageRecord | undefined;
-  fileOf(record: MessageRecord): BytePath;
+  hasRecordOf(messageUid: number): boolean;
+  /** The directory of a message's file. */
+  placeOf(record: Pick<MessageRecord, 'isArchived'>): BytePath;
+  fileOf(record: Pick<MessageRecord, 'isArchived' | 'messageUid'>): BytePath;
   /** Undefined when the cache does not hold it, or holds it with a wrong CRC or of another generation. */
   cached(record: MessageRecord): CachedMessage | undefined;
   /** What is wrong with the index itself: index-corrupt, index-old-expunge, index-version. */

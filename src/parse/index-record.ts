@@ -6,16 +6,7 @@ import type { Fields, RecordField } from './index-field.ts';
 import { isHybrid, wholeRecords } from './index-header.ts';
 import { indexLayoutOf } from './index-layout.ts';
 import { readDigest, readNumber, readTimeNs } from './read-field.ts';
-
-/**
- * imap/mailbox.h, FLAG_INTERNAL_*: expunged and unlinked since 2.4, archived since 3.0. Read in every version: 2.3
- * leaves the upper half zero, and an index that a newer Cyrus wrote in an old version keeps the bits.
- */
-const archived = 1 << 29;
-const unlinked = 1 << 30;
-const expunged = 1 << 31;
-/** The lower half of the word is for flags that clients see. */
-const systemMask = 0xffff;
+import { isArchived, isExpunged, isUnlinked, systemFlagsOf } from './record-flags.ts';
 
 /** Records that can be read, and where their bytes lie in the file. */
 interface Source {
@@ -96,10 +87,10 @@ function recordAt(source: Source, at: number): MessageRecord {
     timePrecisionNs: fields.internalDate?.kind === 'nanoseconds' ? 1n : 1_000_000_000n,
     cacheOffset: number('cacheOffset') + (version >>> 16) * 2 ** 32,
     cacheVersion: version & 0xffff,
-    systemFlags: flags & systemMask,
-    isExpunged: (flags & expunged) !== 0,
-    isUnlinked: (flags & unlinked) !== 0,
-    isArchived: (flags & archived) !== 0,
+    systemFlags: systemFlagsOf(flags),
+    isExpunged: isExpunged(flags),
+    isUnlinked: isUnlinked(flags),
+    isArchived: isArchived(flags),
   };
   const guid = readDigest(reader, fields.guid, at);
   const uuid = readDigest(reader, fields.uuid, at);

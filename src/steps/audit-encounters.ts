@@ -4,11 +4,14 @@ import type { Finding } from '../model/finding.ts';
 import type { NotEntered } from '../model/report.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { MailboxSink } from './mailbox-tree.ts';
+import type { SeenListing } from './open-audit.ts';
 
 export class Encounters implements MailboxSink {
   readonly troubles: Trouble[];
   /** Options that name no mailbox. */
   readonly unmatchedOptions = new Set<string>();
+  /** Of the directory that was found last. */
+  #seen: SeenListing | undefined;
   readonly #places = new Map<BytePath, NotEntered>();
   readonly #told = new Map<string, Finding>();
   gone = 0;
@@ -44,6 +47,17 @@ export class Encounters implements MailboxSink {
 
   finding(finding: Finding): void {
     this.#told.set(`${finding.code}\0${finding.path}\0${finding.detail ?? ''}`, finding);
+  }
+
+  listed(place: BytePath, entries: number, uids: readonly number[]): void {
+    this.#seen = { place, listing: { entries, strangers: uids } };
+  }
+
+  /** What was seen in it, once: whoever comes again looks again. */
+  takeListing(directory: BytePath): SeenListing | undefined {
+    const seen = this.#seen;
+    this.#seen = undefined;
+    return seen?.place === directory ? seen : undefined;
   }
 
   unmatched(option: string): void {

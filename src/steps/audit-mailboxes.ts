@@ -3,12 +3,13 @@ import type { Sampled } from '../decide/sample-messages.ts';
 import { noCounts, type MailboxResult } from '../model/audit.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
-import type { MessageRecord } from '../model/mailbox.ts';
-import type { InspectRequest, Os } from '../system/os.ts';
-import { isTrouble } from '../model/trouble.ts';
+import type { Mailbox } from '../model/message.ts';
+import type { Os } from '../system/os.ts';
+import { glanceAtMailboxes } from './glance-at-mailboxes.ts';
+import { inspectMailboxes, type OnAnswers } from './inspect-mailboxes.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
-import { requestOf, type Gaze } from './message-facts.ts';
-import { OpenAudit } from './open-audit.ts';
+import type { Gaze } from './message-facts.ts';
+import { OpenAudit, type IsMeant, type SeenListing } from './open-audit.ts';
 import { isUnsettled } from './patience.ts';
 
 export interface Restriction {
@@ -16,13 +17,10 @@ export interface Restriction {
   readonly sampled?: (mailbox: string) => Sampled;
   /** Absent: every inode. Else the file names that the census found to be of shared inodes. */
   readonly shared?: { has(path: BytePath): boolean };
+  /** What was seen of a mailbox's directory when it was found, if that is still known. */
+  readonly takeListing?: (directory: BytePath) => SeenListing | undefined;
   /** A mailbox whose index was not read whole is not audited, and its result says no more than that. */
   readonly isPatient?: boolean;
-}
-
-interface Asked {
-  readonly audit: OpenAudit;
-  readonly record: MessageRecord;
 }
 
 /**
@@ -37,10 +35,9 @@ export async function auditMailboxes(
   gaze: Gaze,
   restriction: Restriction,
   onMailbox: (result: MailboxResult) => void,
-  onAnswer: (readBytes: number) => void,
+  onAnswers: OnAnswers,
 ): Promise<void> {
   const open: { readonly isDone: boolean; result(): MailboxResult }[] = [];
-  const asked = new Map<number, Asked>();
   const settle = (): void => {
     while (open[0]?.isDone === true) {
       const [first] = open.splice(0, 1);
@@ -48,9 +45,9 @@ export async function auditMailboxes(
     }
   };
 
-  async function* requests(): AsyncGenerator<InspectRequest, void, undefined> {
-    let number = 0;
+  async function* audits(): AsyncGenerator<OpenAudit, void, undefined> {
     for await (const directory of directories) {
+      const seen = restriction.takeListing?.(directory);
       const told = reader.findings.length;
       const mailbox = reader.open(directory);
       const unread = reader.findings.splice(told);
@@ -62,56 +59,28 @@ export async function auditMailboxes(
         settle();
         continue;
       }
-      const audit = new OpenAudit(directory, mailbox, gaze);
+      const audit = new OpenAudit(directory, mailbox, gaze, meantOf(restriction, mailbox), seen);
       open.push(audit);
-      const sampled = restriction.sampled?.(mailbox.name);
-      const isMeant = (path: BytePath, uid: number): boolean =>
-        sampled?.(uid) !== false && restriction.shared?.has(path) !== false;
-      const unindexed = audit.listFiles(os.files, isMeant);
-      for (const record of mailbox.records()) {
-        const request = requestOf({ mailbox, record }, gaze);
-        const place = record.isArchived
-          ? (mailbox.archive ?? mailbox.directory)
-          : mailbox.directory;
-        unindexed.take(place, record.messageUid);
-        // UNLINKED: Cyrus has removed the file or will, and nobody reads it any more.
-        if (record.isUnlinked || !isMeant(request.path, record.messageUid)) continue;
-        if (record.fault !== undefined) {
-          audit.passOver();
-          continue;
-        }
-        asked.set(number++, { audit, record });
-        audit.pending += 1;
-        yield request;
-      }
-      audit.suspectUnindexed(unindexed.left());
+      yield audit;
       audit.isListed = true;
       settle();
     }
   }
 
-  const answered = (index: number, readBytes: number, take: (question: Asked) => void): void => {
-    const question = asked.get(index);
-    if (question === undefined) throw new Error('an answer to what was not asked');
-    asked.delete(index);
-    take(question);
-    onAnswer(readBytes);
-    question.audit.pending -= 1;
-    if (question.audit.isDone) settle();
+  const answered: OnAnswers = (audit, messages, readBytes) => {
+    onAnswers(audit, messages, readBytes);
+    if (audit.isDone) settle();
   };
-  await os.inspector.inspect(
-    requests(),
-    (index, answer) => {
-      answered(index, isTrouble(answer) ? 0 : answer.readBytes, ({ audit, record }) => {
-        audit.answer(record, answer);
-      });
-    },
-    (index, readBytes) => {
-      answered(index, readBytes, ({ audit }) => {
-        audit.answerExpected(readBytes);
-      });
-    },
-  );
+  const { level } = gaze;
+  if (level === 'digest') await inspectMailboxes(os, audits(), gaze, answered);
+  else await glanceAtMailboxes(os, audits(), level, answered);
+}
+
+/** @returns undefined where all is meant, which then costs no message a path */
+function meantOf({ sampled, shared }: Restriction, mailbox: Mailbox): IsMeant | undefined {
+  if (sampled === undefined && shared === undefined) return undefined;
+  const isSampled = sampled?.(mailbox.name);
+  return (path, uid) => isSampled?.(uid) !== false && shared?.has(path) !== false;
 }
 
 /** Without a finding its index went away meanwhile: a mailbox that was deleted or renamed. */

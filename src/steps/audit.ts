@@ -9,7 +9,7 @@ import type { Finding } from '../model/finding.ts';
 import type { CheckLevel } from '../model/message.ts';
 import type { Root } from '../model/partition.ts';
 import type { Report, ReportHeader } from '../model/report.ts';
-import type { Os, WalkerName } from '../system/os.ts';
+import type { Files, Os, WalkerName } from '../system/os.ts';
 import { auditMailboxes, type Restriction } from './audit-mailboxes.ts';
 import { Encounters } from './audit-encounters.ts';
 import { AuditLog } from './audit-log.ts';
@@ -61,8 +61,13 @@ export async function audit(
   const met = new Encounters(troubles);
   const { selection } = settings;
   const empty = new EmptyPlaces(os.files, roots, spools.scanned, selection.directories);
+  const lists = await os.lists();
+  const quickFiles: Files = {
+    ...os.files,
+    list: (path, onEntry) => lists.list(path, onEntry),
+  };
   const list = (which: MailboxSelection, sink = met): AsyncIterable<BytePath> =>
-    listMailboxes(os.files, os.clock, roots, spools.partitions, which, sink);
+    listMailboxes(quickFiles, os.clock, roots, spools.partitions, which, sink);
 
   const names = settings.isShared
     ? await sharedNames(os, roots, settings, met, progress)
@@ -78,6 +83,7 @@ export async function audit(
   const restriction: Restriction = {
     ...(settings.sample && { sampled: sampler(settings.sample.share, settings.sample.seed) }),
     ...(names && { shared: names }),
+    takeListing: (directory) => met.takeListing(directory),
   };
   const patience = patienceWith(settings.offline);
   let messages = log.counts.checked;
@@ -88,11 +94,19 @@ export async function audit(
     onMailbox: (result: MailboxResult) => void,
   ): Promise<void> => {
     const which = { ...restriction, isPatient };
-    await auditMailboxes(os, reader, directories, gaze, which, onMailbox, (readBytes) => {
-      messages += 1;
-      bytes += readBytes;
-      progress.audited(log.counts.mailboxes, messages, bytes);
-    });
+    await auditMailboxes(
+      os,
+      reader,
+      directories,
+      gaze,
+      which,
+      onMailbox,
+      (_audit, more, readBytes) => {
+        messages += more;
+        bytes += readBytes;
+        progress.audited(log.counts.mailboxes, messages, bytes);
+      },
+    );
   };
   try {
     const directories = behind(() => told(list(selection), empty), log.resumedAfter);

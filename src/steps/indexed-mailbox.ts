@@ -3,6 +3,7 @@ import { join, parentOf, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
 import type { MessageRecord } from '../model/mailbox.ts';
+import { someClaims, type MessageClaims } from '../model/message-claims.ts';
 import type { CachedMessage, Mailbox } from '../model/message.ts';
 import type { Files } from '../system/os.ts';
 import type { MailboxLocation } from './locate-mailbox.ts';
@@ -22,8 +23,10 @@ export class IndexedMailbox implements Mailbox {
   readonly findings: readonly Finding[];
   readonly #index: RecordTable;
   readonly #expunged: RecordTable | undefined;
-  readonly #caches: readonly CacheFile[];
-  readonly #archiveCaches: readonly CacheFile[];
+  readonly #cachesOf: (file: 'cache' | 'archivecache') => readonly CacheFile[];
+  /** Made when the first message needs them, which in most audits none does. */
+  #caches: readonly CacheFile[] | undefined;
+  #archiveCaches: readonly CacheFile[] | undefined;
   /** An offset alone does not say which of the two files a record is from. */
   readonly #fromExpunge = new WeakSet<MessageRecord>();
 
@@ -48,12 +51,10 @@ export class IndexedMailbox implements Mailbox {
     this.findings = findings;
     this.#index = new RecordTable(index);
     this.#expunged = expunged === undefined ? undefined : new RecordTable(expunged);
-    const cachesOf = (file: 'cache' | 'archivecache'): CacheFile[] =>
+    this.#cachesOf = (file) =>
       location
         .directoriesOf(file)
         .map((directory) => new CacheFile(files, join(directory, 'cyrus.cache'), findings));
-    this.#caches = cachesOf('cache');
-    this.#archiveCaches = cachesOf('archivecache');
   }
 
   *records(): Generator<MessageRecord, void, undefined> {
@@ -61,8 +62,26 @@ export class IndexedMailbox implements Mailbox {
     if (this.#expunged === undefined) return;
     for (const record of this.#expunged.all()) {
       // A crash between the two files of an expunge leaves a record in both; cyrus.index is what clients see.
-      if (this.#index.find(record.messageUid) === undefined) yield this.#asExpunged(record);
+      if (!this.#index.has(record.messageUid)) yield this.#asExpunged(record);
     }
+  }
+
+  *claims(): Generator<MessageClaims, void, undefined> {
+    yield* this.#index.claims();
+    if (this.#expunged === undefined) return;
+    for (const claims of this.#expunged.claims()) {
+      const positions = [...claims.uids.keys()].filter((at) => {
+        return !this.#index.has(claims.uids[at] ?? 0);
+      });
+      const some = someClaims(claims, positions);
+      yield { ...some, numbers: some.numbers.map((number) => this.#index.length + number) };
+    }
+  }
+
+  recordAt(number: number): MessageRecord {
+    const behind = number - this.#index.length;
+    if (this.#expunged === undefined || behind < 0) return this.#index.at(number);
+    return this.#asExpunged(this.#expunged.at(behind));
   }
 
   recordOf(messageUid: number): MessageRecord | undefined {
@@ -72,9 +91,16 @@ export class IndexedMailbox implements Mailbox {
     return expunged === undefined ? undefined : this.#asExpunged(expunged);
   }
 
-  fileOf(record: MessageRecord): BytePath {
-    const directory = record.isArchived ? (this.archive ?? this.directory) : this.directory;
-    return join(directory, `${record.messageUid}.`);
+  hasRecordOf(messageUid: number): boolean {
+    return this.#index.has(messageUid) || this.#expunged?.has(messageUid) === true;
+  }
+
+  placeOf({ isArchived }: Pick<MessageRecord, 'isArchived'>): BytePath {
+    return isArchived ? (this.archive ?? this.directory) : this.directory;
+  }
+
+  fileOf(record: Pick<MessageRecord, 'isArchived' | 'messageUid'>): BytePath {
+    return join(this.placeOf(record), `${record.messageUid}.`);
   }
 
   cached(record: MessageRecord): CachedMessage | undefined {
@@ -82,7 +108,9 @@ export class IndexedMailbox implements Mailbox {
     // mailbox_expunge); an expunge file that was left behind has offsets into a cache that is gone.
     const source = this.#fromExpunge.has(record) ? this.#expunged : this.#index;
     const { generation } = source ?? this.#index;
-    const caches = record.isArchived ? this.#archiveCaches : this.#caches;
+    const caches = record.isArchived
+      ? (this.#archiveCaches ??= this.#cachesOf('archivecache'))
+      : (this.#caches ??= this.#cachesOf('cache'));
     for (const cache of caches) {
       const message = cache.message(record, generation);
       if (message !== undefined) return message;

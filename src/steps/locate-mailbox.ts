@@ -39,7 +39,12 @@ export class MailboxLocation {
   directoriesOf(file: MetaFile): BytePath[] {
     const { data, archive, metadata } = this.roots;
     const beside = file === 'archivecache' ? [archive, data] : [data];
-    return [...new Set([metadata.get(file), ...beside].flatMap((root) => this.#below(root) ?? []))];
+    const found: BytePath[] = [];
+    for (const root of [metadata.get(file), ...beside]) {
+      const directory = this.#below(root);
+      if (directory !== undefined && !found.includes(directory)) found.push(directory);
+    }
+    return found;
   }
 
   #below(root: BytePath | undefined): BytePath | undefined {

@@ -29,6 +29,8 @@ export interface MailboxSink extends Pick<WalkSink, 'trouble' | 'vanished' | 'no
   finding(finding: Finding): void;
   /** Every name that is no directory, in every directory of the trees; one of unknown kind may be one. */
   entry?(directory: BytePath, leaf: BytePath): void;
+  /** Before a mailbox that lies there: how many names a directory of the first tree has, and the uids of its messages. */
+  listed?(directory: BytePath, entries: number, messageUids: readonly number[]): void;
   /** At the end: an option, as it was typed, that names no mailbox of those that were gone through. */
   unmatched?(option: string): void;
 }
@@ -155,18 +157,23 @@ export class MailboxTree {
       const path = this.#pathIn(tree, task.relative);
       if (path === undefined || !this.#mayEnter(tree, path, isStart)) continue;
       exists.push(tree);
+      const messageUids: number[] = [];
+      const before = this.#entries;
       const trouble = this.#files.list(path, (leaf, kind) => {
         this.#entries += 1;
         if (kind !== 'directory') this.#sink.entry?.(path, leaf);
         const isFile = kind === 'file' || kind === 'unknown';
+        const messageUid = messageUidOf(leaf);
+        if (messageUid !== undefined && isFile) messageUids.push(messageUid);
         if (leaf === 'cyrus.index') hasIndex = true;
-        else if (leaf === 'cyrus.header' || messageUidOf(leaf) !== undefined) {
+        else if (leaf === 'cyrus.header' || messageUid !== undefined) {
           if (isFile) sign ??= join(path, leaf);
           else if (kind === 'directory') addTo(children, leaf, tree);
         } else if (kind === 'symlink') this.#meetSymlink(join(path, leaf));
         else if (kind === 'directory' || kind === 'unknown') addTo(children, leaf, tree);
       });
       if (trouble !== undefined) this.#refused(trouble);
+      else if (tree === 0) this.#sink.listed?.(path, this.#entries - before, messageUids);
     }
     if (sign === undefined) return { exists, hasIndex, children };
     // A listing can miss a name that is renamed over meanwhile, as Cyrus up to 2.3 does with every new index.

@@ -11,6 +11,7 @@ import { messageUidOf } from '../model/mailbox-name.ts';
 import type { MessageRecord } from '../model/mailbox.ts';
 import type { Mailbox, MessageFacts, MessageJudgement } from '../model/message.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
+import type { MessageListing } from '../system/glance.ts';
 import type { Files, Inspection } from '../system/os.ts';
 import { MessageFiles } from './message-files.ts';
 import { factsOf, isGone, type Gaze } from './message-facts.ts';
@@ -19,9 +20,20 @@ import { isUnsettled } from './patience.ts';
 /** Troubles of one mailbox that are told one by one; a directory that is closed to us would tell thousands. */
 const troublesAtMost = 20;
 
+export type IsMeant = (path: BytePath, uid: number) => boolean;
+
+export interface SeenListing {
+  readonly place: BytePath;
+  readonly listing: MessageListing;
+}
+
 export class OpenAudit {
   readonly mailbox: Mailbox;
-  /** Files asked for and not answered yet. */
+  /** Leaves out what a sample or a census does not mean; undefined where all is meant. */
+  readonly isMeant: IsMeant | undefined;
+  /** What was seen of its directory when the mailbox was found. */
+  readonly seen: SeenListing | undefined;
+  /** Questions that are not answered yet. */
   pending = 0;
   /** All records were asked for. */
   isListed = false;
@@ -35,9 +47,17 @@ export class OpenAudit {
   readonly #remarks = new Map<FindingCode, { count: number; firstUid: number; detail?: string }>();
   #troubles = 0;
 
-  constructor(directory: BytePath, mailbox: Mailbox, gaze: Gaze) {
+  constructor(
+    directory: BytePath,
+    mailbox: Mailbox,
+    gaze: Gaze,
+    isMeant?: IsMeant,
+    seen?: SeenListing,
+  ) {
     this.#directory = directory;
     this.mailbox = mailbox;
+    this.isMeant = isMeant;
+    this.seen = seen;
     this.#gaze = gaze;
     this.#findings = [...mailbox.findings];
     this.#counts.mailboxes = 1;
@@ -47,15 +67,21 @@ export class OpenAudit {
     return this.isListed && this.pending === 0;
   }
 
-  /**
-   * Message files; those that are left when their records were taken out have none.
-   *
-   * @param isMeant  leaves out what a sample or a census does not mean
-   */
-  listFiles(files: Files, isMeant: (path: BytePath, uid: number) => boolean): MessageFiles {
-    const found = new MessageFiles(isMeant);
+  /** The directories of its messages. */
+  get places(): ReadonlySet<BytePath> {
     const { directory, archive } = this.mailbox;
-    for (const place of new Set([directory, ...(archive === undefined ? [] : [archive])])) {
+    return new Set([directory, ...(archive === undefined ? [] : [archive])]);
+  }
+
+  /** Message files; those that are left when their records were taken out have none. */
+  listFiles(files: Files): MessageFiles {
+    const found = new MessageFiles(this.isMeant ?? (() => true));
+    for (const place of this.places) {
+      if (place === this.seen?.place) {
+        this.#counts.entries += this.seen.listing.entries;
+        for (const uid of this.seen.listing.strangers) found.add(place, uid);
+        continue;
+      }
       const trouble = files.list(place, (leaf, kind) => {
         this.#counts.entries += 1;
         const uid = messageUidOf(leaf);
@@ -74,9 +100,25 @@ export class OpenAudit {
     for (const path of paths) {
       const messageUid = messageUidOf(path.slice(path.lastIndexOf('/') + 1)) ?? 0;
       // In the other tree than its record says: an archiving that is on its way, or was cut off.
-      if (this.mailbox.recordOf(messageUid) !== undefined) continue;
+      if (this.mailbox.hasRecordOf(messageUid)) continue;
       this.#suspects.push({ directory: this.#directory, messageUid, path });
     }
+  }
+
+  /** What lies in one of its directories beside the messages that were asked for. */
+  listed(place: BytePath, { entries, strangers, trouble }: MessageListing): void {
+    this.#counts.entries += entries;
+    // An archive directory exists only for mailboxes that have archived something.
+    if (trouble !== undefined && !isGone(trouble)) this.#refused(trouble);
+    const found = new MessageFiles(this.isMeant ?? (() => true));
+    for (const uid of strangers) if (!this.mailbox.hasRecordOf(uid)) found.add(place, uid);
+    this.suspectUnindexed(found.left());
+  }
+
+  /** Files of which expectFiles() says that there is nothing to tell. */
+  answerAsExpected(messages: number): void {
+    this.#counts.checked += messages;
+    this.#counts.unverifiable += messages;
   }
 
   /** Its bytes have the record's GUID, which ends the matter. */

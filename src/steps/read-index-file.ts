@@ -37,6 +37,8 @@ const indexAtMost = 1 << 30;
 const readAgainAtMost = 16 << 20;
 /** No records have so many zeros in a row: a crash or a hostile hand left a hole there. */
 const pieceBytes = 1 << 20;
+/** Most indexes are shorter, and are read by one call. */
+const usualIndexBytes = 1 << 16;
 const zeros = Buffer.alloc(pieceBytes);
 
 /** @returns words with the byte offset when the bytes are no index at all */
@@ -73,18 +75,16 @@ function readOnce(files: Files, path: BytePath, kind: IndexKind): Reading {
   const opened = files.open(path);
   if (isTrouble(opened)) return { result: opened, moved: false, sizeBytes: 0 };
   try {
-    const before = opened.stat();
-    const result = isTrouble(before) ? before : readOpened(path, kind, opened, before);
-    const after = opened.stat();
+    const before = opened.opened;
+    const result = readOpened(path, kind, opened);
     const now = files.lstat(path);
+    // Of the same inode, so this is also what became of the one that is open.
     const moved =
-      isTrouble(before) ||
-      isTrouble(after) ||
       isTrouble(now) ||
       !sameInode(before, now) ||
-      after.sizeBytes !== before.sizeBytes ||
-      after.modifiedNs !== before.modifiedNs;
-    return { result, moved, sizeBytes: isTrouble(before) ? 0 : before.sizeBytes };
+      now.sizeBytes !== before.sizeBytes ||
+      now.modifiedNs !== before.modifiedNs;
+    return { result, moved, sizeBytes: before.sizeBytes };
   } finally {
     opened.close();
   }
@@ -93,16 +93,18 @@ function readOnce(files: Files, path: BytePath, kind: IndexKind): Reading {
 function readOpened(
   path: BytePath,
   kind: IndexKind,
-  opened: OpenedFile,
-  stat: FileStat,
+  file: OpenedFile,
 ): IndexFile | string | Trouble {
-  const head = opened.readAt(0, longestIndexHeader);
-  if (isTrouble(head)) return head;
+  const { opened: stat } = file;
+  const beginning = file.readAt(0, Math.min(stat.sizeBytes, usualIndexBytes));
+  if (isTrouble(beginning)) return beginning;
   try {
-    const claimed = endOfRecords(parseIndexHeader(head));
+    const claimed = endOfRecords(parseIndexHeader(beginning));
     const needed = Math.min(claimed, stat.sizeBytes);
     if (needed > indexAtMost) return `claims ${claimed} bytes of records, more than can be read`;
-    const bytes = readDense(opened, Math.max(needed, head.length));
+    const wanted = Math.max(needed, Math.min(longestIndexHeader, beginning.length));
+    const bytes =
+      wanted <= beginning.length ? beginning.subarray(0, wanted) : readDense(file, wanted);
     if (isTrouble(bytes)) return bytes;
     // Of the same reading as the records: the count may have moved since.
     const header = parseIndexHeader(bytes);

@@ -1,7 +1,12 @@
 /** The records of one cyrus.index or cyrus.expunge: parsed when they are asked for, none is kept. */
 import type { MessageRecord } from '../model/mailbox.ts';
+import { roomForClaims, type MessageClaims } from '../model/message-claims.ts';
+import { hasOneLayout, readClaims, takeClaim } from '../parse/index-claims.ts';
 import { indexRecords, parseIndexRecord } from '../parse/index-record.ts';
 import type { IndexFile } from './read-index-file.ts';
+
+/** A hundred kilobytes of columns. */
+const claimsAtOnce = 4096;
 
 export class RecordTable {
   readonly #file: IndexFile;
@@ -26,11 +31,45 @@ export class RecordTable {
     else for (let number = 0; number < survey.whole; number++) yield this.#at(this.#offset(number));
   }
 
+  /** What all() gives, as far as a look at the files needs it; records are numbered from 0. */
+  *claims(): Generator<MessageClaims, void, undefined> {
+    const { bytes, header, survey, kind } = this.#file;
+    const isPlain = kind === 'index' && survey.faulty === 0 && hasOneLayout(header);
+    const records = isPlain ? undefined : this.all();
+    for (let first = 0; first < survey.whole; first += claimsAtOnce) {
+      const claims = roomForClaims(Math.min(claimsAtOnce, survey.whole - first));
+      if (records === undefined) readClaims(claims, bytes, header, first);
+      else {
+        for (let at = 0; at < claims.uids.length; at++) {
+          const next = records.next();
+          if (next.done !== true) takeClaim(claims, at, next.value, first + at);
+        }
+      }
+      yield claims;
+    }
+  }
+
+  get length(): number {
+    return this.#file.survey.whole;
+  }
+
+  /** @param number  of the record in the file, from 0 */
+  at(number: number): MessageRecord {
+    return this.#at(this.#offset(number));
+  }
+
   find(messageUid: number): MessageRecord | undefined {
-    const at = this.#file.survey.isAscending
-      ? this.#halve(messageUid)
-      : (this.#offsets ??= this.#index()).get(messageUid);
+    const at = this.#offsetOf(messageUid);
     return at === undefined ? undefined : this.#at(at);
+  }
+
+  has(messageUid: number): boolean {
+    return this.#offsetOf(messageUid) !== undefined;
+  }
+
+  #offsetOf(messageUid: number): number | undefined {
+    if (this.#file.survey.isAscending) return this.#halve(messageUid);
+    return (this.#offsets ??= this.#index()).get(messageUid);
   }
 
   #halve(messageUid: number): number | undefined {

@@ -4,12 +4,14 @@ import type { Trouble } from '../model/trouble.ts';
 import type { ExpectedFile } from './digest-file.ts';
 import type { DigestRequest } from './os.ts';
 
+const numbersEach = 5;
+
 export interface DigestBatch {
   /** Number of the first file; the others follow. */
   readonly first: number;
   /** Joined by NUL, which no path can hold. */
   readonly paths: string;
-  /** Per file: device, inode, size, mtime in nanoseconds. */
+  /** Per file: device, inode, size, mtime and ctime in nanoseconds. */
   readonly expected: BigUint64Array;
 }
 
@@ -19,22 +21,29 @@ export interface DigestAnswer {
 }
 
 export function packBatch(first: number, files: readonly DigestRequest[]): DigestBatch {
-  const expected = new BigUint64Array(files.length * 4);
+  const expected = new BigUint64Array(files.length * numbersEach);
   files.forEach(({ expected: stat }, at) => {
     // A time before 1970 wraps here and is unwrapped below.
-    expected.set([stat.dev, stat.ino, BigInt(stat.sizeBytes), stat.modifiedNs], at * 4);
+    expected.set(
+      [stat.dev, stat.ino, BigInt(stat.sizeBytes), stat.modifiedNs, stat.changedNs],
+      at * numbersEach,
+    );
   });
   return { first, paths: files.map((file) => file.path).join('\0'), expected };
 }
 
 export function unpackBatch(batch: DigestBatch): { path: BytePath; expected: ExpectedFile }[] {
   return batch.paths.split('\0').map((path, at) => {
-    const [dev = 0n, ino = 0n, size = 0n, mtime = 0n] = batch.expected.subarray(at * 4, at * 4 + 4);
+    const [dev = 0n, ino = 0n, size = 0n, mtime = 0n, ctime = 0n] = batch.expected.subarray(
+      at * numbersEach,
+      (at + 1) * numbersEach,
+    );
     const expected = {
       dev,
       ino,
       sizeBytes: Number(size),
       modifiedNs: BigInt.asIntN(64, mtime),
+      changedNs: BigInt.asIntN(64, ctime),
     };
     return { path: asBytes(path), expected };
   });

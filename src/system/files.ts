@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { asBytes, bytePath, join, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
 import { InputError } from '../model/errors.ts';
+import type { FileStat } from '../model/inode.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { attempt } from './attempt.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
@@ -142,23 +143,28 @@ export const nodeFiles: Files = {
 };
 
 function openedFile(path: BytePath, fd: number): OpenedFile | Trouble {
-  const opened: OpenedFile = {
-    stat: () => attempt(path, 'fstat', () => statOf(fstatSync(fd, { bigint: true }))),
-    readAt: (offset, length) => attempt(path, 'read', () => readPart(fd, offset, length)),
-    close: () => {
-      closeSync(fd);
-    },
+  const stat = (): FileStat | Trouble =>
+    attempt(path, 'fstat', () => statOf(fstatSync(fd, { bigint: true })));
+  const close = (): void => {
+    closeSync(fd);
   };
-  const stat = opened.stat();
-  if ('kind' in stat && stat.kind === 'file') return opened;
-  opened.close();
-  return 'kind' in stat ? { path, syscall: 'open', errno: 'EINVAL' } : stat;
+  const opened = stat();
+  if ('kind' in opened && opened.kind === 'file') {
+    const readAt: OpenedFile['readAt'] = (offset, length) =>
+      attempt(path, 'read', () => readPart(fd, offset, length, opened.sizeBytes));
+    return { opened, stat, readAt, close };
+  }
+  close();
+  return 'kind' in opened ? { path, syscall: 'open', errno: 'EINVAL' } : opened;
 }
 
-/** The file's size bounds the memory: a length that stands in a hostile file may be anything. */
-function readPart(fd: number, offset: number, length: number): Uint8Array {
-  const room = Math.max(fstatSync(fd).size - offset, 0);
-  const bytes = Buffer.allocUnsafe(Math.min(length, room));
+/**
+ * The file's size bounds the memory: a length that stands in a hostile file may be anything.
+ * @param knownBytes  size that it had before: up to there it is not asked again
+ */
+function readPart(fd: number, offset: number, length: number, knownBytes: number): Uint8Array {
+  const end = offset + length <= knownBytes ? knownBytes : fstatSync(fd).size;
+  const bytes = Buffer.allocUnsafe(Math.min(length, Math.max(end - offset, 0)));
   let done = 0;
   while (done < bytes.length) {
     const count = readSync(fd, bytes, done, bytes.length - done, offset + done);

@@ -28,6 +28,8 @@ export interface Libc {
   getdents(fd: number, buffer: Uint8Array, size: number): number;
   /** @param fd  of the file itself when `path` is empty */
   statx(fd: number, path: BytePath, flags: number, mask: number, result: Uint32Array): number;
+  /** @param name  bytes that end with a NUL, for callers who make names faster than strings are made */
+  statxAt(fd: number, name: Uint8Array, flags: number, mask: number, result: Uint32Array): number;
 }
 
 /** For statx() of a descriptor. */
@@ -85,6 +87,8 @@ export async function loadLibc(): Promise<Libc> {
     getdents: (fd, buffer, size) => insist(() => getdents(number.getdents64, fd, buffer, size)),
     statx: (fd, path, flags, mask, result) =>
       insist(() => statx(number.statx, fd, named(path), flags, mask, result)),
+    statxAt: (fd, name, flags, mask, result) =>
+      insist(() => statx(number.statx, fd, name, flags, mask, result)),
   };
 }
 

@@ -2,10 +2,12 @@
 import { nodeClock } from './clock.ts';
 import { nodeDigest } from './digest.ts';
 import { nodeFiles } from './files.ts';
+import { nodeGlancer } from './glancer.ts';
 import { nodeInspector } from './inspector.ts';
 import type { Os } from './os.ts';
 import { tokenBucket } from './pace.ts';
 import { nodeProcesses } from './processes.ts';
+import { quickLists } from './quick-list.ts';
 import { quickLooks } from './quick-looks.ts';
 import { thrift } from './thrift.ts';
 import { nodeCensuses } from './walk/choose-census.ts';
@@ -28,6 +30,7 @@ export function nodeOs(options: OsOptions): Os {
   return {
     files: nodeFiles,
     looks: quickLooks,
+    lists: quickLists,
     processes: nodeProcesses,
     walkers: nodeWalkers,
     censuses: nodeCensuses,
@@ -37,6 +40,7 @@ export function nodeOs(options: OsOptions): Os {
       clock,
       bytesPerSecond === undefined ? undefined : tokenBucket(bytesPerSecond, clock),
     ),
+    glancer: nodeGlancer(jobs, clock),
     clock,
     thrift,
     interrupted,

@@ -14,16 +14,20 @@ import type { Mount } from '../model/mount.ts';
 import type { OpenFiles, ProcessIdentity, ProcessSurvey } from '../model/process.ts';
 import type { NotEntered } from '../model/report.ts';
 import type { Trouble } from '../model/trouble.ts';
+import type { Glancer } from './glance.ts';
 
 export interface Os {
   readonly files: Files;
   /** For looks by the ten thousand: as those of `files`, at a third of the price where the FFI can be loaded. */
   looks(): Promise<Looks>;
+  /** For directories by the ten thousand, likewise. */
+  lists(): Promise<Lists>;
   readonly processes: Processes;
   readonly walkers: Walkers;
   readonly censuses: Censuses;
   readonly digest: Digest;
   readonly inspector: Inspector;
+  readonly glancer: Glancer;
   readonly clock: Clock;
   /** From here on memory counts more than time. */
   thrift(): void;
@@ -57,8 +61,13 @@ export interface Files {
 /** Two implementations, one contract suite: those of `files` define what is correct. */
 export type Looks = Pick<Files, 'lstat' | 'pin' | 'pinLimit'>;
 
+/** Likewise. */
+export type Lists = Pick<Files, 'list'>;
+
 /** One inode, whatever becomes of its name meanwhile. */
 export interface OpenedFile {
+  /** As it was when it was opened. */
+  readonly opened: FileStat;
   stat(): FileStat | Trouble;
   /** The bytes from `offset` on, at most `length`: as many as the file has there, so none past its end. */
   readAt(offset: number, length: number): Uint8Array | Trouble;

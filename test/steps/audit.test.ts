@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   copyFileSync,
   cpSync,
   mkdirSync,
@@ -66,6 +67,22 @@ describe('an audit of a spool of 2.3 after the incident', () => {
     const { notes } = await runAudit(composeIncidentSpool(dir).config);
     expect(notes.join(' ')).toContain('proves only that they are consistent');
   });
+
+  test.for(['size', 'exists'] as const)(
+    'by %s tells records without a file and files without a record too',
+    async (check, { dir }) => {
+      const spool = composeIncidentSpool(dir);
+      const { findings, messages, coverage, complete } = await runAudit(spool.config, { check });
+      const of = (code: string): string[] =>
+        messagesIn(findings.filter((finding) => finding.code === code));
+      expect(of('message-file-missing')).toEqual(names(spool.missing));
+      expect(of('message-unindexed')).toEqual(names(spool.unindexed));
+      const byDigest = await runAudit(spool.config);
+      expect(messages?.checked).toBe(byDigest.messages?.checked);
+      expect(coverage.entries).toBe(byDigest.coverage.entries);
+      expect(complete).toBe(true);
+    },
+  );
 
   test('by size finds only what has another size', async ({ dir }) => {
     const spool = composeIncidentSpool(dir);
@@ -151,6 +168,32 @@ describe('an audit of real mailboxes', () => {
     const report = await runAudit(join(dir, 'imapd.conf'));
     expect(new Set(criticals(report).map(({ messageUid }) => messageUid))).toEqual(new Set([8]));
     expect(report.findings.filter(({ code }) => code === 'message-file-missing')).toEqual([]);
+  });
+});
+
+describe('an audit by size of a mailbox too large for one look', () => {
+  test('finds what is wrong at its beginning and at its end, with one job and with two', async ({
+    dir,
+  }) => {
+    const spool = new SpoolComposer(dir, { version: 17, hashed: false, metapartition: false });
+    const letter = composeMessage({ from: 'anna', messageId: 'a', day: 3 });
+    const paths = Array.from({ length: 9000 }, () => spool.store('user.alice', letter));
+    const config = spool.finish();
+    const [first = ''] = paths;
+    appendFileSync(spool.at(first), 'more');
+    spool.unlink(paths.at(-1) ?? '');
+    writeFileSync(join(dir, 'spool/user/alice/9999.'), 'nobody knows me');
+    const one = await runAudit(config, { check: 'size' });
+    expect(one.findings.map(({ code, messageUid }) => [code, messageUid])).toEqual([
+      ['message-size-mismatch', 1],
+      ['message-file-missing', 9000],
+      ['message-unindexed', 9999],
+    ]);
+    expect(one.messages).toMatchObject({ checked: 9000, damaged: 1, unindexed: 1 });
+    const { nodeOs } = await import('../../src/system/node-os.ts');
+    const two = await runAudit(config, { check: 'size', os: nodeOs({ jobs: 2 }) });
+    expect(two.findings).toEqual(one.findings);
+    expect(two.messages).toEqual(one.messages);
   });
 });
 

@@ -51,7 +51,7 @@ describe('an index that moves while it is read', () => {
     const path = join(dir, 'cyrus.index');
     writeFileSync(path, index(1));
     const files = meddling((reading) => {
-      if (reading !== 2) return;
+      if (reading !== 1) return;
       writeFileSync(`${path}.NEW`, index(1, 2));
       renameSync(`${path}.NEW`, path);
     });
@@ -62,7 +62,7 @@ describe('an index that moves while it is read', () => {
     const path = join(dir, 'cyrus.index');
     writeFileSync(path, index(1));
     const files = meddling((reading) => {
-      if (reading === 2) writeFileSync(path, index(1, 2, 3));
+      if (reading === 1) writeFileSync(path, index(1, 2, 3));
     });
     expect(uids(read(path, files))).toEqual([1, 2, 3]);
   });
@@ -73,7 +73,7 @@ describe('an index that moves while it is read', () => {
     torn.writeUInt8(0xff, torn.length - 1);
     writeFileSync(path, torn);
     const files = meddling((reading) => {
-      if (reading === 3) writeFileSync(path, index(1, 2));
+      if (reading === 2) writeFileSync(path, index(1, 2));
     });
     expect(read(path, files).damage).toBeUndefined();
   });
@@ -82,8 +82,7 @@ describe('an index that moves while it is read', () => {
     const path = join(dir, 'cyrus.index');
     writeFileSync(path, index(1));
     const files = meddling((reading) => {
-      // The header is read by the odd ones, all records by the even ones.
-      if (reading % 2 === 1) writeFileSync(path, index(1, reading + 1));
+      writeFileSync(path, index(1, reading + 1));
     });
     expect(read(path, files).damage).toBeUndefined();
   });
@@ -92,8 +91,8 @@ describe('an index that moves while it is read', () => {
     const path = join(dir, 'cyrus.index');
     writeFileSync(path, index(1, 2, 3));
     const files = meddling((reading) => {
-      if (reading === 2) truncateSync(path, 300);
-      if (reading === 3) writeFileSync(path, index(1, 2, 3));
+      if (reading === 1) truncateSync(path, 300);
+      if (reading === 2) writeFileSync(path, index(1, 2, 3));
     });
     const file = read(path, files);
     expect([uids(file), file.damage]).toEqual([[1, 2, 3], undefined]);

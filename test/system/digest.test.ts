@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
+  linkSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   realpathSync,
   renameSync,
@@ -83,6 +86,23 @@ describe('digests of stage files', () => {
     const file = put('1.', 'x');
     appendFileSync(toBuffer(file.path), 'y');
     expect(await sumsOf([file])).toMatchObject([{ errno: 'ESTALE' }]);
+  });
+
+  test('are of a file that has got another name since it was seen', async () => {
+    const file = put('1.', 'x');
+    linkSync(toBuffer(file.path), toBuffer(join(root, '2.')));
+    expect(await sumsOf([file])).toEqual([sha1('x')]);
+  });
+
+  test('tell that a FIFO or a directory took the name', async () => {
+    const [fifo, directory] = [put('1.', 'x'), put('2.', 'x')];
+    for (const { path } of [fifo, directory]) unlinkSync(toBuffer(path));
+    execFileSync('mkfifo', [join(root, '1.')]);
+    mkdirSync(toBuffer(directory.path));
+    expect(await sumsOf([fifo, directory])).toMatchObject([
+      { errno: 'ESTALE' },
+      { errno: 'ESTALE' },
+    ]);
   });
 
   test('tell that another file has the name now', async () => {

@@ -1,0 +1,31 @@
+/** What message files are like when there is nothing to tell of them, in columns as their claims. */
+import type { FileStat } from './inode.ts';
+
+export interface ExpectedFiles {
+  readonly uids: Uint32Array;
+  /** Bytes; NaN where any size will do. */
+  readonly sizes: Float64Array;
+  /** mtime in whole seconds since 1970; NaN where any time will do. */
+  readonly seconds: Float64Array;
+  /** The rest of it, beside which 0 will do; NaN where any will do. */
+  readonly nanoseconds: Float64Array;
+  /** Will a file do whose inode has other names? */
+  readonly mayBeShared: boolean;
+}
+
+const second = 1_000_000_000n;
+
+export function isAsExpected(expected: ExpectedFiles, at: number, file: FileStat): boolean {
+  if (file.kind !== 'file' || (file.linkCount !== 1 && !expected.mayBeShared)) return false;
+  const nanoseconds = Number(file.modifiedNs % second);
+  return (
+    fits(expected.sizes[at], file.sizeBytes) &&
+    fits(expected.seconds[at], Number(file.modifiedNs / second)) &&
+    (nanoseconds === 0 || fits(expected.nanoseconds[at], nanoseconds))
+  );
+}
+
+/** @param wanted  NaN for any number */
+export function fits(wanted = NaN, found: number): boolean {
+  return wanted === found || Number.isNaN(wanted);
+}

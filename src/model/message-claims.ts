@@ -1,0 +1,42 @@
+/**
+ * What records say of message files that a look at them can tell, in columns: an object for each of a million records
+ * costs as much as the lstat that it is for.
+ */
+export interface MessageClaims {
+  /** Of the records in their mailbox; see Mailbox.recordAt(). */
+  readonly numbers: Uint32Array;
+  readonly uids: Uint32Array;
+  /** Sums of claimBits. */
+  readonly bits: Uint8Array;
+  readonly sizes: Float64Array;
+  /** The internaldate in seconds since 1970; 0 where there is none. */
+  readonly seconds: Float64Array;
+  /** The rest of it; NaN in versions that have whole seconds. */
+  readonly nanoseconds: Float64Array;
+}
+
+export const claimBits = { isUnlinked: 1, isArchived: 2, isFaulty: 4 } as const;
+
+export function roomForClaims(count: number): MessageClaims {
+  // One piece of memory: six of them take longer than reading a hundred records.
+  const memory = new ArrayBuffer(count * 33);
+  return {
+    sizes: new Float64Array(memory, 0, count),
+    seconds: new Float64Array(memory, count * 8, count),
+    nanoseconds: new Float64Array(memory, count * 16, count),
+    numbers: new Uint32Array(memory, count * 24, count),
+    uids: new Uint32Array(memory, count * 28, count),
+    bits: new Uint8Array(memory, count * 32, count),
+  };
+}
+
+/** Those at some positions. */
+export function someClaims(claims: MessageClaims, positions: readonly number[]): MessageClaims {
+  const some = roomForClaims(positions.length);
+  for (const column of ['numbers', 'uids', 'bits', 'sizes', 'seconds', 'nanoseconds'] as const) {
+    positions.forEach((from, to) => {
+      some[column][to] = claims[column][from] ?? 0;
+    });
+  }
+  return some;
+}

@@ -1,0 +1,26 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { messageUidOf } from '../../src/model/mailbox-name.ts';
+
+it('a message has its uid for a name, without a leading zero, and a dot', () => {
+  const names = ['1.', '0.', '4294967295.', '10.'];
+  expect(names.map(messageUidOf)).toEqual([1, 0, 4_294_967_295, 10]);
+});
+
+it('any other name is no message', () => {
+  const names = ['', '.', '1', '01.', '00.', '4294967296.', '99999999999.', '1.5', '1..', '-1.'];
+  expect(names.filter((name) => messageUidOf(name) !== undefined)).toEqual([]);
+});
+
+it('names of any characters are told apart as by the grammar', () => {
+  const grammar = /^(?:0|[1-9]\d{0,9})\.$/;
+  const names = fc.string({
+    unit: fc.constantFrom('0', '1', '9', '.', '/', ':', 'a'),
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(names, (name) => {
+      expect(messageUidOf(name)).toBe(grammar.test(name) ? Number(name.slice(0, -1)) : undefined);
+    }),
+  );
+});
