@@ -4,7 +4,7 @@ import { compareEnvelope, type EnvelopeComparison } from './compare-envelope.ts'
 
 /**
  * A field that was cut says nothing, and neither does one of several that the cache may have taken the other of.
- * So what differs is believed only while nothing else is the same.
+ * So what differs is believed only while nothing else is the same, and a Subject or a Date not alone.
  */
 export function compareTornHeader(envelope: Envelope, header: MessageHeader): EnvelopeComparison {
   const { fields } = header;
@@ -24,7 +24,10 @@ export function compareTornHeader(envelope: Envelope, header: MessageHeader): En
     uncut.fields.from.length > 0 ||
     same(envelope.subject, fields.subject) ||
     same(envelope.date, fields.date);
-  return isAlike ? { verdict: 'unknown' } : compared;
+  const isLone =
+    compared.field !== 'messageId' &&
+    (uncut.fields.subject.length === 0 || uncut.fields.date.length === 0);
+  return isAlike || isLone ? { verdict: 'unknown' } : compared;
 }
 
 /** The values that cannot be a beginning of `cached`. The whole one stays. */

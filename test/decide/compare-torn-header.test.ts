@@ -20,7 +20,16 @@ describe('a header that ends in the middle', () => {
     ['of a name of a field says nothing', 'Message-I', 'unknown'],
     ['after its Message-ID is of that message', 'Message-ID: <1234@lab.example>\r\nSub', 'same'],
     ['after another Message-ID is of another', 'Message-ID: <9@lab.example>\r\nSub', 'different'],
-    ['after another Subject is of another', 'Subject: Laboratory\r\nDa', 'different'],
+    [
+      'after another Subject and another Date is of another',
+      'Subject: Laboratory\r\nDate: Fri, 23 Nov 2007\r\nFr',
+      'different',
+    ],
+    [
+      'after another Subject alone says nothing: the cached one may be the second',
+      'Subject: Laboratory\r\nDa',
+      'unknown',
+    ],
     [
       'after another Message-ID and the same Subject says nothing: the cached one may be the second',
       'Message-ID: <9@lab.example>\r\nSubject: Rent of November\r\nDa',

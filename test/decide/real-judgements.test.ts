@@ -81,6 +81,19 @@ describe.each(realMailboxes)('of the real messages in %s', (name) => {
     }
   });
 
+  it('none that is cut in its header is taken for another message', () => {
+    for (const message of healthy) {
+      const headerBytes = Math.min(message.record.headerSizeBytes, 1000);
+      for (let end = 0; end < headerBytes; end++) {
+        const cut = message.bytes.subarray(0, end);
+        for (const by of witnesses) {
+          const { codes } = judgeMessage(factsOf(message, cut, by));
+          expect([end, by, codes.includes('message-foreign')]).toEqual([end, by, false]);
+        }
+      }
+    }
+  });
+
   it('one in the place of another is damage', () => {
     for (const right of healthy) {
       for (const wrong of healthy) {
