@@ -24,9 +24,8 @@ import { openForReading } from './open-for-reading.ts';
 import { heldFile, writableFile } from './held-file.ts';
 import type { Anchor, Changes } from './os.ts';
 import { inodeNumber } from './inode-number.ts';
+import { O_PATH } from './linux-flags.ts';
 
-/** Finds a directory without reading it: only sync() and list() need that right. The same on all common architectures. */
-const O_PATH = 0o10000000;
 const directoryFlags = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 export const nodeChanges: Changes = {

@@ -24,9 +24,8 @@ import { withShortPath } from './long-path.ts';
 import { parseMountinfo } from './mountinfo.ts';
 import { openForReading } from './open-for-reading.ts';
 import type { Files, OpenedFile, Pin } from './os.ts';
+import { O_PATH } from './linux-flags.ts';
 
-/** Holds an inode without opening the file: no permission is needed, no FIFO waits. Same number on all of Linux's common architectures. */
-const O_PATH = 0o10000000;
 /** For worker threads, directories being read, the output; measured use is below 64. */
 const descriptorsKept = 256;
 /** More would cost the kernel memory and time for little: past this, birth times identify. */

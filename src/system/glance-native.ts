@@ -11,11 +11,8 @@ import { pathLimit } from './long-path.ts';
 import { forEachEntry, kindOf } from './quick-list.ts';
 import type { Glance, GlanceRequest, MessageListing } from './glance.ts';
 import type { Inspection } from './os.ts';
+import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_PATH } from './linux-flags.ts';
 
-/** Same numbers on all architectures that libc.ts knows. */
-const O_PATH = 0o10000000;
-const O_CLOEXEC = 0o2000000;
-const AT_SYMLINK_NOFOLLOW = 0x100;
 /** STATX_TYPE, _MODE, _NLINK, _MTIME and _SIZE. Source: linux/stat.h. */
 const mask = 0x1 | 0x2 | 0x4 | 0x40 | 0x200;
 const regularFile = 8;

@@ -5,13 +5,12 @@
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { asBytes, leafOf, parentOf, toBuffer, type BytePath } from '../model/byte-path.ts';
+import { O_PATH } from './linux-flags.ts';
 
 /** Longest path that the kernel takes, without its NUL. */
 export const pathLimit = 4095;
 /** Leaves room for /proc/self/fd/<number>/ in front. */
 const pieceBytes = pathLimit - 64;
-/** Opens no file, only finds it. Same number on all of Linux's common architectures. */
-const O_PATH = 0o10000000;
 
 /**
  * Runs `call` with a path to the same name that the kernel takes: `path` itself nearly always.

@@ -8,8 +8,8 @@ import { nodeFiles } from './files.ts';
 import { errnoName, loadLibc, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
 import type { EntryKind, Lists } from './os.ts';
+import { O_CLOEXEC } from './linux-flags.ts';
 
-const O_CLOEXEC = 0o2000000;
 const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NONBLOCK | O_CLOEXEC;
 const entriesBytes = 65_536;
 

@@ -11,11 +11,9 @@ import { deviceOf, errnoName, loadLibc, noPath, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
 import type { Looks } from './os.ts';
 import { inodeNumber } from './inode-number.ts';
+import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_PATH } from './linux-flags.ts';
 
-const O_PATH = 0o10000000;
-const O_CLOEXEC = 0o2000000;
 const AT_FDCWD = -100;
-const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_EMPTY_PATH = 0x1000;
 const basicAndBirth = 0xfff;
 

@@ -1,0 +1,6 @@
+/** Flags of open(2) and statx(2) that node:fs does not name. Same numbers on all of Linux's common architectures. */
+
+/** Holds an inode without opening the file: no permission is needed, no FIFO waits. */
+export const O_PATH = 0o10000000;
+export const O_CLOEXEC = 0o2000000;
+export const AT_SYMLINK_NOFOLLOW = 0x100;
