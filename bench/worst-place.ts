@@ -31,7 +31,7 @@ export async function worstPlace(spool: Spool): Promise<number> {
 }
 
 async function addRanks(spool: Spool, table: InodeTable, ranks: Float64Array): Promise<void> {
-  const { walk } = await nodeWalkers.choose('auto');
+  const { walk } = await nodeWalkers().choose('auto');
   let rank = 0;
   await walk.run(
     {

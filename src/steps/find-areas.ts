@@ -36,6 +36,13 @@ export async function findAreas(files: Files, roots: readonly Root[]): Promise<A
   return { directories, findings, troubles };
 }
 
+/** Told in a moment, before anything else is known: are there stage files? */
+export function mayHoldStageFiles(files: Files, roots: readonly Root[]): boolean {
+  return roots.some((root) =>
+    Object.keys(areaOf).some((leaf) => files.holdsAnything(join(root.path, leaf))),
+  );
+}
+
 function lookAt(
   files: Files,
   root: Root,

@@ -18,7 +18,7 @@ import { checkContent, contentUnread } from './check-content.ts';
 import { checkOwners } from './check-owners.ts';
 import { Accounts } from './close-accounts.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
-import { findAreas, type Areas } from './find-areas.ts';
+import { findAreas, mayHoldStageFiles, type Areas } from './find-areas.ts';
 import { findLinks, type LinkSearch } from './find-links.ts';
 import { findRoots, lostRootsOf } from './find-roots.ts';
 import { findStageFiles, type FoundStageFiles } from './find-stage-files.ts';
@@ -65,6 +65,19 @@ export async function scan(
   settings: ScanSettings,
   progress: ScanProgress,
 ): Promise<Report> {
+  try {
+    return await scanned(os, spools, settings, progress);
+  } finally {
+    await os.walkers.dismiss();
+  }
+}
+
+async function scanned(
+  os: Os,
+  spools: Spools,
+  settings: ScanSettings,
+  progress: ScanProgress,
+): Promise<Report> {
   const { check: level = 'digest' } = settings;
   // Read once: every age in a report is against the same instant.
   const nowNs = os.clock.nowNs();
@@ -73,8 +86,9 @@ export async function scan(
     troubles: unread,
     lost,
   } = findRoots(os.files, spools.partitions, spools.scanned, settings.isMissingTold);
-  const scanned = new Set(spools.scanned.map((partition) => partition.name));
-  const scannedRoots = roots.filter((root) => scanned.has(root.partition));
+  const names = new Set(spools.scanned.map((partition) => partition.name));
+  const scannedRoots = roots.filter((root) => names.has(root.partition));
+  if (mayHoldStageFiles(os.files, scannedRoots)) os.walkers.expect(settings.walker, settings.jobs);
 
   // One look at the process table. Offline it comes before anything else; otherwise after the files were listed, since
   // a process that makes a file later makes it too young.
@@ -203,7 +217,7 @@ export async function scan(
       ...lostRootsOf(lost),
       notEntered: links.notEntered,
     },
-    roots: roots.filter((root) => scanned.has(root.partition)),
+    roots: scannedRoots,
     stageFiles: rows,
     findings,
     totals: total(rows, inodesSearched),

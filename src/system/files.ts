@@ -16,7 +16,7 @@ import {
 import { asBytes, bytePath, join, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
 import { InputError } from '../model/errors.ts';
 import type { FileStat } from '../model/inode.ts';
-import type { Trouble } from '../model/trouble.ts';
+import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { attempt } from './attempt.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { kindOfEntry, statOf } from './file-stat.ts';
@@ -53,6 +53,18 @@ export const nodeFiles: Files = {
       return undefined;
     });
     return trouble;
+  },
+
+  holdsAnything(path) {
+    const first = attempt(path, 'opendir', () => {
+      const directory = withShortPath(path, (short) => opendirSync(toBuffer(short)));
+      try {
+        return directory.readSync();
+      } finally {
+        directory.closeSync();
+      }
+    });
+    return first !== null && !isTrouble(first);
   },
 
   async globAreas(root) {

@@ -32,7 +32,7 @@ export function nodeOs(options: OsOptions): Os {
     looks: quickLooks,
     lists: quickLists,
     processes: nodeProcesses,
-    walkers: nodeWalkers,
+    walkers: nodeWalkers(),
     censuses: nodeCensuses,
     digest: nodeDigest(jobs),
     inspector: nodeInspector(

@@ -43,6 +43,8 @@ export interface Files {
   lstat(path: BytePath, like?: FileStat): FileStat | Trouble;
   /** Every entry but . and .., in the order of the directory; a trouble may come after some entries. */
   list(path: BytePath, onEntry: (leaf: BytePath, kind: EntryKind) => void): Trouble | undefined;
+  /** Is there anything in this directory? No where that cannot be told. */
+  holdsAnything(path: BytePath): boolean;
   /** Names at the root that a stage area could have, found by pattern; see steps/find-areas.ts. */
   globAreas(root: BytePath): Promise<readonly BytePath[]>;
   /** A small regular file, whole; EFBIG past the limit. Never opens what is no regular file. */
@@ -158,6 +160,10 @@ export interface DigestRequest {
 export type WalkerName = 'native' | 'node';
 
 export interface Walkers {
+  /** A walk is likely: what it will need beside this thread may come up meanwhile. Who says so dismisses it in the end. */
+  expect(choice: WalkerName | 'auto', jobs: number): void;
+  /** Ends what was expected and is not wanted. */
+  dismiss(): Promise<void>;
   /**
    * @param choice  'auto' takes native where it can run
    * @returns       the walker, and why it is the plain one when native was possible to want

@@ -124,7 +124,7 @@ function disturbed(
   const plain = os.walkers.plain;
   let turn = 0;
   const walk: Walk = { name, run: (one, sink) => run(one, sink, plain, turn++) };
-  return { ...os, walkers: { plain, choose: () => Promise.resolve({ walk }) } };
+  return { ...os, walkers: { ...os.walkers, choose: () => Promise.resolve({ walk }) } };
 }
 
 describe('a spool that moves under the search', () => {

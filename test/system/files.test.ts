@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { bytePath } from '../../src/model/byte-path.ts';
@@ -79,5 +79,17 @@ describe('what is not opened', () => {
 
   test('is a name that is not there', ({ dir }) => {
     expect(nodeFiles.open(bytePath(join(dir, 'none')))).toMatchObject({ errno: 'ENOENT' });
+  });
+});
+
+describe('a directory that is asked whether it holds anything', () => {
+  test('says no when it is empty, is none, or is not there', ({ dir }) => {
+    mkdirSync(join(dir, 'empty'));
+    mkdirSync(join(dir, 'full/inner'), { recursive: true });
+    writeFileSync(join(dir, 'file'), 'text');
+    const answers = ['full', 'empty', 'file', 'gone'].map((name) =>
+      nodeFiles.holdsAnything(bytePath(join(dir, name))),
+    );
+    expect(answers).toEqual([true, false, false, false]);
   });
 });

@@ -2,19 +2,44 @@
 import { UsageError } from '../../model/errors.ts';
 import type { WalkerName, Walkers } from '../os.ts';
 import { loadGetdents, type Getdents } from './getdents.ts';
+import { NativeThread, threadsAtMost } from './native-thread.ts';
 import { readHere } from './read-here.ts';
-import { nativeWalk } from './walk-native.ts';
+import type { StartReader } from './walk-messages.ts';
+import { aloneMs, nativeWalk } from './walk-native.ts';
 import { plainWalk } from './walk-node.ts';
 
-export const nodeWalkers: Walkers = {
-  plain: plainWalk,
+export function nodeWalkers(): Walkers {
+  let ahead: NativeThread | undefined;
+  const take = (): StartReader | undefined => {
+    const thread = ahead;
+    ahead = undefined;
+    return thread && ((events) => thread.listen(events));
+  };
+  return {
+    plain: plainWalk,
 
-  async choose(choice) {
-    if (choice === 'node') return { walk: plainWalk };
-    const { calls, why } = await chooseCalls(choice);
-    return calls ? { walk: nativeWalk(readHere(calls)) } : { walk: plainWalk, why };
-  },
-};
+    expect(choice, jobs) {
+      if (choice === 'node' || threadsAtMost(jobs) < 2) return;
+      try {
+        ahead ??= new NativeThread();
+      } catch {
+        // No room for one more thread (a limit on tasks, memory): the walk finds that out by itself, and does without.
+      }
+    },
+
+    async choose(choice) {
+      if (choice === 'node') return { walk: plainWalk };
+      const { calls, why } = await chooseCalls(choice);
+      if (!calls) return { walk: plainWalk, why };
+      return { walk: nativeWalk(readHere(calls), aloneMs, take) };
+    },
+
+    async dismiss() {
+      await ahead?.end();
+      ahead = undefined;
+    },
+  };
+}
 
 /** @throws UsageError when the calls cannot be made here and have to be */
 export async function chooseCalls(

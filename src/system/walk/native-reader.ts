@@ -68,14 +68,18 @@ export class NativeReader {
   }
 
   #giveToHungry(walk: ThreadWalk, scope: Scope, now: number): void {
-    const hungry = Atomics.load(scope.signs, signs.hungry);
-    if (hungry <= 0 || walk.waiting < 2) return;
-    if (now - this.#begunAt < scope.aloneMs) return;
+    if (walk.waiting < 2) return;
     if (walk.waiting < longStack && now - this.#gaveAt < giveEveryMs) return;
-    // One mouth is fed by one thread: who takes the sign down gives.
-    const seen = Atomics.compareExchange(scope.signs, signs.hungry, hungry, hungry - 1);
-    if (seen !== hungry) return;
+    const isAloneNoMore = now - this.#begunAt >= scope.aloneMs;
+    if (!take(scope.signs, signs.hungry) && !(isAloneNoMore && take(scope.signs, signs.unstarted)))
+      return;
     this.#tell({ kind: 'given', work: walk.giveHalf() });
     this.#gaveAt = now;
   }
+}
+
+/** One mouth is fed by one thread: who takes the sign down gives. */
+function take(shared: Int32Array, sign: number): boolean {
+  const count = Atomics.load(shared, sign);
+  return count > 0 && Atomics.compareExchange(shared, sign, count, count - 1) === count;
 }

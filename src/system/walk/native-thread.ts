@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { descriptorLimit } from '../descriptor-limit.ts';
 import { workerUrl } from '../worker-url.ts';
-import type { Reader, ReaderEvents, ToThread } from './walk-messages.ts';
+import type { FromThread, Reader, ReaderEvents, ToThread } from './walk-messages.ts';
 
 /** Measured on Node 20: 4 for a thread's event loop, one to spare, one for its directory and one for a long path. */
 const descriptorsEach = 7;
@@ -22,26 +22,48 @@ export function threadsAtMost(jobs: number): number {
  * call of it, aborts the whole process (napi_throw; koffi 3.3.4, Node 20). For the same reason nobody may call
  * process.exit() while a walk runs.
  */
-export function startThread(
-  { attend, fail }: ReaderEvents,
-  thread = new Worker(workerUrl('walk/native-worker')),
-): Reader {
-  const exited = new Promise((resolve) => thread.once('exit', resolve));
-  thread.on('message', attend);
-  thread.on('error', (error) => {
-    fail(new Error('a thread of the native walker failed', { cause: error }));
-  });
-  thread.on('exit', (code) => {
-    fail(new Error(`a thread of the native walker ended early (exit code ${code})`));
-  });
-  const post = (message: ToThread): void => {
-    thread.postMessage(message);
-  };
-  return {
-    post,
-    end() {
-      post({ kind: 'end' });
-      return exited;
-    },
-  };
+export class NativeThread implements Reader {
+  readonly #worker: Worker;
+  readonly #exited: Promise<unknown>;
+  #events: ReaderEvents | undefined;
+  #failure: Error | undefined;
+
+  /** It comes up, and says nothing before somebody listens. */
+  constructor(worker = new Worker(workerUrl('walk/native-worker'))) {
+    this.#worker = worker;
+    this.#exited = new Promise((resolve) => worker.once('exit', resolve));
+    worker.on('message', (message: FromThread) => this.#events?.attend(message));
+    worker.on('error', (error) => {
+      this.#fail(new Error('a thread of the native walker failed', { cause: error }));
+    });
+    worker.on('exit', (code) => {
+      this.#fail(new Error(`a thread of the native walker ended early (exit code ${code})`));
+    });
+  }
+
+  listen(events: ReaderEvents): this {
+    this.#events = events;
+    const failure = this.#failure;
+    if (failure !== undefined) setImmediate(events.fail, failure);
+    this.post({ kind: 'listening' });
+    return this;
+  }
+
+  post(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  end(): Promise<unknown> {
+    this.post({ kind: 'end' });
+    return this.#exited;
+  }
+
+  #fail(failure: Error): void {
+    this.#failure ??= failure;
+    this.#events?.fail(failure);
+  }
+}
+
+export function startThread(events: ReaderEvents, worker?: Worker): Reader {
+  return new NativeThread(worker).listen(events);
 }

@@ -13,21 +13,21 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const tell = (message: FromThread): void => {
     port.postMessage(message);
   };
-  let calls: Getdents;
-  try {
-    calls = await loadGetdents();
-  } catch (error) {
-    tell({ kind: 'unfit', why: error instanceof Error ? error.message : String(error) });
-    return;
-  }
-  const reader = new NativeReader(calls, tell);
+  const calls = await load();
+  const reader = 'unfit' in calls ? undefined : new NativeReader(calls, tell);
   port.on('message', (message: ToThread) => {
-    if (message.kind === 'end') {
-      port.close();
-      return;
-    }
-    reader.attend(message);
-    if (message.kind === 'work') reader.read(Infinity);
+    if (message.kind === 'end') port.close();
+    else if (message.kind === 'listening') {
+      tell('unfit' in calls ? { kind: 'unfit', why: calls.unfit } : { kind: 'ready' });
+    } else reader?.attend(message);
+    if (message.kind === 'work') reader?.read(Infinity);
   });
-  tell({ kind: 'ready' });
+}
+
+async function load(): Promise<Getdents | { readonly unfit: string }> {
+  try {
+    return await loadGetdents();
+  } catch (error) {
+    return { unfit: error instanceof Error ? error.message : String(error) };
+  }
 }

@@ -20,7 +20,7 @@ export interface Scope {
   readonly roots: readonly BytePath[];
   readonly mounts: MountLeaves;
   readonly enterMounts: boolean;
-  /** For how long a thread gives nothing to others. */
+  /** For how long a thread gives nothing to those that are not started. */
   readonly aloneMs: number;
   /** Present in a census: names are counted by inode, and nothing is a hit. */
   readonly census?: CensusScope | undefined;
@@ -38,8 +38,10 @@ export interface CensusScope {
 export const signs = {
   /** Not 0: stop at once. */
   aborted: 0,
-  /** Threads that have nothing to read, started or not, and that nobody has given to yet. */
+  /** Threads that have nothing to read and that nobody has given to yet. */
   hungry: 1,
+  /** Likewise, of those that are not started. */
+  unstarted: 2,
 } as const;
 
 /** Directories to read. Paths are joined by NUL: one string is copied at once, an array of them one by one. */
@@ -72,6 +74,8 @@ export interface Tidings {
 }
 
 export type ToThread =
+  /** It can be heard now: is it ready? */
+  | { readonly kind: 'listening' }
   | { readonly kind: 'begin'; readonly scope: Scope }
   | { readonly kind: 'work'; readonly work: Work }
   /** The thread ends by itself: see endThread(). */

@@ -6,7 +6,7 @@
  * Work is shared by hunger: the first reader gets the roots; one with nothing to read shows a sign in shared
  * memory, and one that has much gives half of its stack back. Trees of every shape spread in a few steps, and no
  * directory is in two places, so the walk has ended when nothing waits and nobody reads. Threads that are not yet
- * started are hungry too: the first gift starts one.
+ * started are hungry too, a moment later: the first gift starts one.
  */
 import { InodeTable } from '../../model/inode-table.ts';
 import type { InodePart } from '../../model/inode-part.ts';
@@ -35,16 +35,21 @@ export const aloneMs = 10;
 
 /**
  * @param first  starts the first reader
- * @param alone  for how many milliseconds it reads alone
+ * @param alone  for how many milliseconds no other is started
+ * @param ahead  gives one that comes up already, if there is: it reads from the beginning, too
  */
-export function nativeWalk(first: StartReader, alone = aloneMs): Walk {
+export function nativeWalk(
+  first: StartReader,
+  alone = aloneMs,
+  ahead: () => StartReader | undefined = () => undefined,
+): Walk {
   return {
     name: 'native',
     async run(request, sink) {
       if (request.signal.aborted || request.roots.length === 0) return;
       const walk = new NativeWalk(request, sink, alone);
       try {
-        await walk.done(first);
+        await walk.done(first, ahead);
       } finally {
         await walk.stop();
       }
@@ -96,12 +101,15 @@ export class NativeWalk {
         part: census.part,
         limitBytes: Math.floor(census.limitBytes / this.#readersAtMost),
       },
-      signs: new Int32Array(new SharedArrayBuffer(8)),
+      signs: new Int32Array(new SharedArrayBuffer(12)),
     };
   }
 
   /** Ends when all is read, or at the caller's signal. @throws when a reader fails */
-  async done(first: StartReader): Promise<void> {
+  async done(
+    first: StartReader,
+    ahead: () => StartReader | undefined = () => undefined,
+  ): Promise<void> {
     const { signal } = this.#request;
     const abort = (): void => {
       this.#finish();
@@ -110,6 +118,8 @@ export class NativeWalk {
       this.#end = { resolve, reject };
       signal.addEventListener('abort', abort);
       this.#start(first);
+      const second = this.#readersAtMost > 1 ? ahead() : undefined;
+      if (second) this.#start(second);
     }).finally(() => {
       signal.removeEventListener('abort', abort);
     });
@@ -180,8 +190,9 @@ export class NativeWalk {
       this.#reading++;
       reader.post({ kind: 'work', work });
     }
-    const unstarted = this.#readersAtMost - this.#readers.length;
-    Atomics.store(this.#scope.signs, signs.hungry, this.#idle.length + unstarted);
+    const { signs: shared } = this.#scope;
+    Atomics.store(shared, signs.hungry, this.#idle.length);
+    Atomics.store(shared, signs.unstarted, this.#readersAtMost - this.#readers.length);
     if (this.#reading === 0 && this.#waiting.length === 0) this.#finish();
   }
 

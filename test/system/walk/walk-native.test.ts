@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { asBytes } from '../../../src/model/byte-path.ts';
 import { InodeTable } from '../../../src/model/inode-table.ts';
 import { loadGetdents } from '../../../src/system/walk/getdents.ts';
-import { startThread } from '../../../src/system/walk/native-thread.ts';
+import { NativeThread, startThread } from '../../../src/system/walk/native-thread.ts';
 import { readHere } from '../../../src/system/walk/read-here.ts';
 import type { StartReader } from '../../../src/system/walk/walk-messages.ts';
 import { nativeWalk } from '../../../src/system/walk/walk-native.ts';
@@ -15,6 +16,10 @@ const calls = await loadGetdents();
 // Sharing from the first directory on, so that small trees too are read by several threads.
 walkContract('native', () => nativeWalk(readHere(calls), 0));
 walkContract('native, of threads alone', () => nativeWalk(startThread, 0));
+walkContract('native, beside a thread that came up before', () => {
+  const thread = new NativeThread();
+  return nativeWalk(readHere(calls), 10_000, () => (events) => thread.listen(events));
+});
 
 describe('threads of the native walker', () => {
   const request = {
@@ -47,6 +52,14 @@ describe('threads of the native walker', () => {
   test('a thread that throws fails the walk', async () => {
     const walk = nativeWalk(thread('throw new Error("out of order")'));
     await expect(walk.run(request, sink)).rejects.toThrow(/native walker failed/);
+  });
+
+  test('a thread that fails before anybody listens fails the walk that it was for', async () => {
+    const worker = new Worker('process.exit(3)', { eval: true });
+    const ahead = new NativeThread(worker);
+    await once(worker, 'exit');
+    const walk = nativeWalk((events) => ahead.listen(events));
+    await expect(walk.run(request, sink)).rejects.toThrow(/ended early/);
   });
 
   test('a thread that cannot load its package fails the walk and says why', async () => {
