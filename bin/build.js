@@ -3,9 +3,9 @@
 // cost more descriptors than `ulimit -n 64` has and most of the time that a short run takes.
 // Arguments: where to, if not dist.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { bundledLicenses } from './bundled-licenses.js';
 import { leanYargs } from './lean-yargs.js';
@@ -87,8 +87,37 @@ async function bundleThread(path) {
   await bundle.close();
 }
 
+/** It answers without yargs, and without what else the program begins with. */
+async function bundleHelp() {
+  const bundle = await rolldown({
+    ...common,
+    input: resolve(out, 'cli/help.js'),
+    external: (id) => common.external(id) || id === './main.js',
+  });
+  await bundle.write({ ...output, file: resolve(program, 'help.js') });
+  await bundle.close();
+}
+
+/** The words of the whole yargs, by the sources. */
+async function makeHelp() {
+  const from = (module) => import(pathToFileURL(resolve(out, module)).href);
+  const { parseArgs } = await from('cli/args.js');
+  const { commands } = await from('cli/commands.js');
+  const { readyHelpFile, readyWidths } = await from('cli/ready-help.js');
+  mkdirSync(resolve(program, 'help'));
+  for (const command of [undefined, ...commands.map(({ name }) => name)]) {
+    for (const width of readyWidths) {
+      const words = command === undefined ? ['--help'] : [command, '--help'];
+      const { text } = await parseArgs(words, '', width);
+      writeFileSync(resolve(program, 'help', readyHelpFile(command, width)), text);
+    }
+  }
+}
+
 rmSync(program, { recursive: true, force: true });
 await bundleProgram();
+await bundleHelp();
 for (const path of ['digest-worker', 'glance-worker', 'inspect-worker', 'walk/native-worker']) {
   await bundleThread(path);
 }
+await makeHelp();

@@ -7,4 +7,7 @@ if (major < 20 || (major === 20 && minor < 19) || major === 21 || (major === 22 
   );
   process.exit(64);
 }
-import('../dist/program/main.js').then((cli) => cli.main());
+const begun = /^(--help|-h)$/.test(process.argv[process.argv.length - 1])
+  ? import('../dist/program/help.js')
+  : import('../dist/program/main.js');
+begun.then((cli) => cli.main());

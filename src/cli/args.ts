@@ -4,6 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import { eitherFormat } from '../report/formats.ts';
 import { commands, type CommandName } from './commands.ts';
 import { exitStatuses } from './exit-statuses.ts';
+import { helpWidth } from './help-width.ts';
 import { groups } from './options.ts';
 
 export interface Args {
@@ -84,7 +85,7 @@ export async function parseArgs(
     .detectLocale(false)
     .strict()
     .recommendCommands()
-    .wrap(Math.min(Math.max(columns, 60), 100))
+    .wrap(helpWidth(columns))
     .epilogue(exitStatus)
     .fail((message: string, error: Error | undefined) => {
       // "Not enough arguments following: C" comes as an error of yargs's own.

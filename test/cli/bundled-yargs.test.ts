@@ -24,14 +24,22 @@ async function saidByYargs(words: readonly string[], columns = 80): Promise<stri
 }
 
 describe('the bundled program', () => {
-  test.each(['--help', ...commands.map(({ name }) => `${name} --help`), '--version'])(
-    'answers as yargs does: %s',
-    async (line) => {
-      const words = line.split(' ');
-      const { stdout, stderr } = run(words);
-      expect([stdout, stderr]).toEqual([await saidByYargs(words), '']);
-    },
-  );
+  const asked = ['--help', ...commands.map(({ name }) => `${name} --help`)];
+  // Where the option is not last, its text is not taken from a file: bin/stagesweep.js.
+  const askedOtherwise = ['--help -V', ...commands.map(({ name }) => `--help ${name}`)];
+  test.each([
+    ...asked,
+    '-h',
+    'scan -h',
+    ...askedOtherwise,
+    '--version',
+    'nosuch --help',
+    '--help --help',
+  ])('answers as yargs does: %s', async (line) => {
+    const words = line.split(' ');
+    const { stdout, stderr } = run(words);
+    expect([stdout, stderr]).toEqual([await saidByYargs(words), '']);
+  });
 
   test.each([
     'scan --nosuch',

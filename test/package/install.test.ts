@@ -59,7 +59,7 @@ describe('the package', () => {
       recursive: true,
       encoding: 'utf8',
     })
-      .filter((path) => path.endsWith('.js'))
+      .filter((path) => /\.js$|^help\/.*\.txt$/.test(path))
       .map((path) => `dist/program/${path}`);
     expect(built).toContain('dist/program/main.js');
     expect(built).not.toContain('dist/program/stale.js');

@@ -22,6 +22,7 @@ function launchedBy(version: string): Outcome {
     console: { error: (line: string) => told.push(line) },
     process: {
       versions: { node: version },
+      argv: ['node', 'stagesweep'],
       exit: (code: number) => {
         status = code;
         throw ended;
@@ -33,7 +34,7 @@ function launchedBy(version: string): Outcome {
     },
   });
   try {
-    runInContext(text.replace("import('../dist/program/main.js')", 'start()'), context);
+    runInContext(text.replaceAll('import(', 'start('), context);
   } catch (error) {
     if (error !== ended) throw error;
   }
