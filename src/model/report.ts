@@ -37,6 +37,8 @@ export interface Coverage {
   /** Directory entries read in the search for links; 0 when no inode had another name. */
   readonly entries: number;
   readonly directories: number;
+  /** Directories that were not read, since they last changed before any of the inodes was made; absent: none. */
+  readonly leftOut?: number;
   /** 'none' when nothing had to be searched. */
   readonly walker: string;
   readonly roots: readonly BytePath[];

@@ -66,10 +66,12 @@ export function readHeader(report: StrictObject): ReportHeader {
 export function readCoverage(coverage: StrictObject): Coverage {
   const roots = texts(coverage, 'roots').map(bytePath);
   const raw = coverage.ifAny('rootsBase64', (key) => texts(coverage, key).map(fromBase64));
+  const leftOut = coverage.ifAny('leftOut', (key) => coverage.whole(key));
   const lostRoots = coverage.ifAny('lostRoots', (key) => objects(coverage, key).map(readLostRoot));
   return {
     entries: coverage.whole('entries'),
     directories: coverage.whole('directories'),
+    ...(leftOut === undefined ? {} : { leftOut }),
     walker: coverage.text('walker', 256),
     roots: raw ?? roots,
     vanished: coverage.whole('vanished'),

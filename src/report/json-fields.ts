@@ -38,6 +38,7 @@ export function headerFields(report: Report): Fields {
     coverage: {
       entries: coverage.entries,
       directories: coverage.directories,
+      ...(coverage.leftOut === undefined ? {} : { leftOut: coverage.leftOut }),
       walker: coverage.walker,
       ...rootsFields(coverage.roots),
       vanished: coverage.vanished,

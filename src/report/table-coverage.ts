@@ -82,7 +82,7 @@ export function* coverageLines(report: Report, options: RenderOptions): Generato
 /** How names were searched for, in sentences. */
 export function coverageText(report: Report): string {
   const { coverage, totals } = report;
-  const { entries, directories, walker, vanished, unpinned, pinned } = coverage;
+  const { entries, directories, leftOut = 0, walker, vanished, unpinned, pinned } = coverage;
   const sentences: string[] = [];
   const hasSearched = walker !== 'none' && totals.inodesSearched > 0;
   if (!hasSearched) sentences.push('No inode had another name to search for.');
@@ -90,6 +90,11 @@ export function coverageText(report: Report): string {
     sentences.push(
       `Searched ${many(coverage.roots.length, 'root')} for the other names of ${many(totals.inodesSearched, 'inode')} with the ${walker} walker: ${many(entries, 'entry', 'entries')} in ${many(directories, 'directory', 'directories')}.`,
     );
+    if (leftOut > 0) {
+      sentences.push(
+        `${many(leftOut, 'more directory', 'more directories')} last changed before any of those inodes was made, and ${leftOut === 1 ? 'was' : 'were'} not read.`,
+      );
+    }
   }
   if (vanished > 0) {
     sentences.push(`${many(vanished, 'name')} went away meanwhile, as on a running server.`);

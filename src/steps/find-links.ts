@@ -42,6 +42,8 @@ export interface LinkSearch {
   readonly searched: readonly BytePath[];
   readonly entries: number;
   readonly directories: number;
+  /** Directories that were not read, since they last changed before any of the inodes was made. */
+  readonly leftOut: number;
   readonly vanished: number;
   readonly pinned: number;
   readonly unpinned: number;
@@ -121,6 +123,7 @@ class Search {
   #why: string | undefined;
   #entries = 0;
   #directories = 0;
+  #leftOut = 0;
   #vanished = 0;
 
   constructor(
@@ -152,7 +155,8 @@ class Search {
     this.#why = why;
     const places = distinctPlaces(this.#request.places, this.#mountPoints);
     const known = new Set(this.#request.listed.map((directory) => inodeKey(directory)));
-    await this.#pass(walk, places, known, wanted);
+    await this.#pass(walk, places, known, wanted, oldestOf(wanted));
+    await this.#readLeftOut(walk, places, known);
     for (let repeat = 0; (await this.#verify()) && repeat < repeatsAtMost; repeat += 1) {
       await this.#again(walk, places);
     }
@@ -172,10 +176,22 @@ class Search {
       searched: [...this.#searched],
       entries: this.#entries,
       directories: this.#directories,
+      leftOut: this.#leftOut,
       vanished: this.#vanished,
       troubles: [...this.#troubles.values()],
       notEntered: [...this.#notEntered.values()],
     };
+  }
+
+  /** A clock that was set back makes a directory look older than the names in it: what is missing may be there. */
+  async #readLeftOut(
+    walk: Walk,
+    places: readonly Place[],
+    known: ReadonlySet<string>,
+  ): Promise<void> {
+    if (this.#leftOut === 0) return;
+    const open = this.#ledger.unbalanced(false);
+    if (open.length > 0) await this.#pass(walk, places, known, wantedOf(open));
   }
 
   /** One more look, by another walker or elsewhere, for the accounts that must balance and do not. */
@@ -202,7 +218,9 @@ class Search {
     places: readonly Place[],
     known: ReadonlySet<string>,
     { tables, entries, missing: missingAtFirst }: Wanted,
+    oldestNs?: bigint,
   ): Promise<void> {
+    if (oldestNs === undefined) this.#leftOut = 0;
     const roots = places.filter((place) => tables.some((table) => table.dev === place.dev));
     if (roots.length === 0) return;
     let missing = missingAtFirst;
@@ -217,6 +235,7 @@ class Search {
         mountPoints: this.#mountPoints,
         enterMounts: this.#request.enterMounts,
         known,
+        oldestNs,
         jobs: this.#request.jobs,
         signal: AbortSignal.any([enough.signal, this.#os.interrupted]),
       },
@@ -236,9 +255,10 @@ class Search {
         trouble: (trouble) => this.#troubles.set(trouble.path, trouble),
         vanished: () => (this.#vanished += 1),
         notEntered: (place) => this.#notEntered.set(place.path, place),
-        progress: (more, directories) => {
+        progress: (more, directories, leftOut) => {
           this.#entries += more;
           this.#directories += directories;
+          this.#leftOut += leftOut;
           this.#progress.searching(this.#entries, this.#directories, missing);
         },
       },
@@ -281,4 +301,14 @@ function wantedOf(open: readonly LedgerEntry[]): Wanted {
   );
   const missing = open.reduce((sum, entry) => sum + entry.missing, 0);
   return { tables, entries: [...byDevice.values()], missing };
+}
+
+/** When the oldest of them was born; undefined where the filesystem does not say. */
+function oldestOf({ entries }: Wanted): bigint | undefined {
+  let oldest: bigint | undefined;
+  for (const { stat } of entries.flat()) {
+    if (stat.bornNs === 0n) return undefined;
+    if (oldest === undefined || stat.bornNs < oldest) oldest = stat.bornNs;
+  }
+  return oldest;
 }

@@ -208,6 +208,7 @@ async function scanned(
     coverage: {
       entries: links.entries,
       directories: links.directories,
+      ...(links.leftOut === 0 ? {} : { leftOut: links.leftOut }),
       walker: links.walkers.join('+') || 'none',
       roots: links.searched,
       vanished: found.vanished + content.vanished + links.vanished,

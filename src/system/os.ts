@@ -190,6 +190,11 @@ export interface WalkRequest {
   readonly enterMounts: boolean;
   /** Directories (by inode key) whose names the caller knows already: not read, but their subdirectories are given as roots by the caller if he wants them. */
   readonly known: ReadonlySet<string>;
+  /**
+   * When the oldest wanted inode was born, ns since 1970. A directory without subdirectories that last changed before
+   * can hold no name of one, unless the clock was set back; a walker may leave it out. Undefined: all are read.
+   */
+  readonly oldestNs?: bigint | undefined;
   /** Worker threads, at least 1; a walker may use fewer. */
   readonly jobs: number;
   /** Aborted when every account balances. The run then ends early and without an error. */
@@ -210,8 +215,8 @@ export interface WalkSink {
   notEntered(place: NotEntered): void;
   /** The first directory of a root is being read; roots that were not told yet are still to come. */
   begins(root: BytePath): void;
-  /** Increments, a few times a second at most. */
-  progress(entries: number, directories: number): void;
+  /** Increments, a few times a second at most. @param leftOut  directories, see WalkRequest.oldestNs */
+  progress(entries: number, directories: number, leftOut: number): void;
 }
 
 /**

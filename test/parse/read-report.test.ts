@@ -121,6 +121,7 @@ const scanReport = fc
       coverage: {
         unreadable: [{ path: asBytes(`${spool}/\xff`), errno: 'EACCES', syscall: 'open' }],
         notEntered: [{ path: asBytes(`${spool}/m`), reason: 'mount point' }],
+        leftOut: 17,
         lostRoots: [{ partition: 'two', kind: 'archive', path: asBytes(`${spool}\xfd`) }],
         roots: [spool, asBytes(`${spool}\xfe`)],
       },

@@ -169,6 +169,18 @@ test('empty directories are one line, and each its own with -v', () => {
   expect(text(story, { ...page, verbose: 1 })).toContain('/var/spool/imap/sync./2 is an empty');
 });
 
+test('what was left out as older than any of the files is told with what was read', () => {
+  const told = (leftOut: number): string =>
+    text(aReport({ stageFiles: [aRow()], totals: { inodesSearched: 1 }, coverage: { leftOut } }), {
+      ...page,
+      columns: 1000,
+    });
+  expect(told(1)).toContain(
+    '1 more directory last changed before any of those inodes was made, and was not read.',
+  );
+  expect(told(2500)).toContain('2,500 more directories last changed before');
+});
+
 test('a place that is a finding is not told twice', () => {
   const path = bytePath('/var/spool/imap/d');
   const report = aReport({

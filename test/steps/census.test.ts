@@ -97,7 +97,7 @@ function pretended(
           for (const ino of names) {
             if (isInPart(covered, ino, 0) && !met.add(ino, 0)) shared.add(ino, 0);
           }
-          sink.progress(names.length, 1);
+          sink.progress(names.length, 1, 0);
           return Promise.resolve({
             covered,
             enteredTwice,

@@ -127,6 +127,58 @@ function disturbed(
   return { ...os, walkers: { ...os.walkers, choose: () => Promise.resolve({ walk }) } };
 }
 
+/** Native, as if the wanted inodes had been born an hour from now: what is in the spool is older. */
+async function bornLater(): Promise<Os> {
+  const { walk } = await os.walkers.choose('native');
+  const laterNs = (born: bigint | undefined): bigint | undefined =>
+    born === undefined ? undefined : os.clock.nowNs() + 3_600_000_000_000n;
+  return {
+    ...os,
+    walkers: {
+      ...os.walkers,
+      choose: () =>
+        Promise.resolve({
+          walk: {
+            name: walk.name,
+            run: (one, sink) => walk.run({ ...one, oldestNs: laterNs(one.oldestNs) }, sink),
+          },
+        }),
+    },
+  };
+}
+
+describe('directories that last changed before the wanted inodes were born', () => {
+  test('are left out, and the account balances without them', async ({ dir }) => {
+    // user has subdirectories, so it is read.
+    const spool = { [slot]: 'x', 'spool/user/1.': { link: slot }, 'spool/user/glad/2.': 'y' };
+    buildSpool(dir, spool);
+    const search = await findLinks(await bornLater(), request(dir), silent);
+    expect(names(dir, search)).toEqual([slot, 'spool/user/1.']);
+    expect(search.ledger.unbalanced(false)).toEqual([]);
+    expect(search.leftOut).toBeGreaterThan(0);
+  });
+
+  test('are read after all when a name is missing: the clock may have been set back', async ({
+    dir,
+  }) => {
+    buildSpool(dir, listPost);
+    const search = await findLinks(await bornLater(), request(dir), silent);
+    expect(names(dir, search)).toEqual([slot, glad, incoming]);
+    expect([search.leftOut, search.ledger.unbalanced(false)]).toEqual([0, []]);
+  });
+
+  test('are read for a file that need not balance, too', async ({ dir }) => {
+    buildSpool(dir, { ...listPost, 'elsewhere/1.': { link: slot } });
+    const search = await findLinks(
+      await bornLater(),
+      request(dir, { isRequired: () => false }),
+      silent,
+    );
+    expect(names(dir, search)).toEqual([slot, glad, incoming]);
+    expect(search.leftOut).toBe(0);
+  });
+});
+
 describe('a spool that moves under the search', () => {
   test('a directory renamed during the walk does not count twice', async ({ dir }) => {
     buildSpool(dir, listPost);

@@ -17,6 +17,7 @@ export interface Told {
   notEntered: NotEntered[];
   entries: number;
   directoriesRead: number;
+  leftOut: number;
 }
 
 export const silent = {
@@ -57,6 +58,7 @@ export async function walk(
     notEntered: [],
     entries: 0,
     directoriesRead: 0,
+    leftOut: 0,
   };
   await walker.run(
     { ...requestFor(wanted), ...request },
@@ -69,9 +71,10 @@ export async function walk(
       vanished: (path) => told.vanished.push(path),
       notEntered: (place) => told.notEntered.push(place),
       begins: () => undefined,
-      progress(entries, directories) {
+      progress(entries, directories, leftOut) {
         told.entries += entries;
         told.directoriesRead += directories;
+        told.leftOut += leftOut;
       },
     },
   );

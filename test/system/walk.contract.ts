@@ -90,6 +90,15 @@ export function walkContract(name: string, open: () => Walk): void {
       expect([told.entries, told.directoriesRead]).toEqual([5, 4]);
     });
 
+    test('leaves out no directory that changed since the wanted inode was born', async () => {
+      for (const mailbox of ['a', 'b']) mkdirSync(toBuffer(at(mailbox)));
+      const file = put(at('a/1.'));
+      linkSync(toBuffer(file), toBuffer(at('b/2.')));
+      const { birthtimeNs } = lstatSync(toBuffer(file), { bigint: true });
+      const told = await run([file], { oldestNs: birthtimeNs });
+      expect([told.hits, told.leftOut]).toEqual([[at('a/1.'), at('b/2.')], 0]);
+    });
+
     test('does not follow a symbolic link, to a file or to a directory', async () => {
       mkdirSync(toBuffer(at('a')));
       const file = put(at('a/1.'));

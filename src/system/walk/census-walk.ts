@@ -28,7 +28,7 @@ export function walkSink(sink: CensusSink): WalkSink {
       sink.notEntered(place);
     },
     progress: (entries, directories) => {
-      sink.progress(entries, directories);
+      sink.progress(entries, directories, 0);
     },
   };
 }

@@ -16,7 +16,10 @@ const directoryFlags =
   O_CLOEXEC;
 const AT_EMPTY_PATH = 0x1000;
 const AT_STATX_DONT_SYNC = 0x4000;
+const STATX_NLINK = 0x4;
+const STATX_CTIME = 0x80;
 const STATX_INO = 0x100;
+const asked = STATX_NLINK | STATX_CTIME | STATX_INO;
 
 /** Calls return 0 or more, or a negative errno. One buffer each for names, entries and statx: not for two at once. */
 export interface Getdents {
@@ -31,7 +34,7 @@ export interface Getdents {
   /** The same memory in 32 and 16 bits: entries begin at multiples of 8. */
   readonly words: Uint32Array;
   readonly halves: Uint16Array;
-  /** Inode low, inode high, device major, device minor. */
+  /** Inode low, inode high, device major, device minor, link count, seconds of its ctime low, high. */
   readonly identity: Uint32Array;
 }
 
@@ -40,20 +43,25 @@ export async function loadGetdents(): Promise<Getdents> {
   const libc = await loadLibc();
   const memory = new ArrayBuffer(bufferBytes);
   const bytes = Buffer.from(memory);
-  // struct statx is 256 bytes on every architecture: stx_ino at 32, stx_dev_major at 136, stx_dev_minor at 140.
+  // struct statx is 256 bytes on every architecture: stx_mask at 0, stx_nlink at 16, stx_ino at 32, stx_ctime at 96,
+  // stx_dev_major at 136, stx_dev_minor at 140.
   const statx = new Uint32Array(64);
-  const identity = new Uint32Array(4);
+  const identity = new Uint32Array(7);
   const calls: Getdents = {
     open(path) {
       if (path.length > pathLimit) return openByPieces(path, calls);
       return libc.open(path, directoryFlags);
     },
     identify(fd) {
-      const result = libc.statx(fd, noPath, AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, statx);
+      const result = libc.statx(fd, noPath, AT_EMPTY_PATH | AT_STATX_DONT_SYNC, asked, statx);
       identity[0] = statx[8] ?? 0;
       identity[1] = statx[9] ?? 0;
       identity[2] = statx[34] ?? 0;
       identity[3] = statx[35] ?? 0;
+      // What a filesystem does not tell is no number to conclude from.
+      identity[4] = ((statx[0] ?? 0) & asked) === asked ? (statx[4] ?? 0) : 0;
+      identity[5] = statx[24] ?? 0;
+      identity[6] = statx[25] ?? 0;
       return result;
     },
     read: (fd) => libc.getdents(fd, bytes, bufferBytes),

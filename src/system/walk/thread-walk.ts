@@ -54,6 +54,7 @@ export class ThreadWalk {
   #notes: Note[] = [];
   #entries = 0;
   #directories = 0;
+  #leftOut = 0;
   #major = -1;
   #minor = -1;
   #dev = -1n;
@@ -112,12 +113,14 @@ export class ThreadWalk {
     const tidings = {
       entries: this.#entries,
       directories: this.#directories,
+      leftOut: this.#leftOut,
       hits: this.#hits.take(),
       notes: this.#notes,
     };
     this.#notes = [];
     this.#entries = 0;
     this.#directories = 0;
+    this.#leftOut = 0;
     return tidings;
   }
 
@@ -186,7 +189,21 @@ export class ThreadWalk {
       if (this.#visited.has(key)) return undefined;
       this.#visited.add(key);
     }
+    if (this.#isTooOld() && !this.#scope.mounts.has(path)) {
+      this.#leftOut++;
+      return undefined;
+    }
     return { fd, path, table, low, high };
+  }
+
+  /**
+   * A name that is made, or moved here, changes the directory. Two links are its own name and its dot: a third would
+   * be the dots of a subdirectory. Some filesystems always say one.
+   */
+  #isTooOld(): boolean {
+    const { identity } = this.#calls;
+    const changedSeconds = (identity[6] ?? 0) * 2 ** 32 + (identity[5] ?? 0);
+    return identity[4] === 2 && changedSeconds < this.#scope.oldestSeconds;
   }
 
   /** @returns true when there is no more to come */

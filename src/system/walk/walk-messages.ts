@@ -20,6 +20,8 @@ export interface Scope {
   readonly roots: readonly BytePath[];
   readonly mounts: MountLeaves;
   readonly enterMounts: boolean;
+  /** Directories without subdirectories that last changed before are left out; seconds since 1970. */
+  readonly oldestSeconds: number;
   /** For how long a thread gives nothing to those that are not started. */
   readonly aloneMs: number;
   /** Present in a census: names are counted by inode, and nothing is a hit. */
@@ -69,6 +71,7 @@ export type Note =
 export interface Tidings {
   readonly entries: number;
   readonly directories: number;
+  readonly leftOut: number;
   readonly hits: PostedHits | undefined;
   readonly notes: readonly Note[];
 }

@@ -73,6 +73,7 @@ export class NativeWalk {
   #end: { resolve: () => void; reject: (error: unknown) => void } | undefined;
   #entries = 0;
   #directories = 0;
+  #leftOut = 0;
   #toldAt = performance.now();
 
   /** @param census  bytes for all threads together; the tables of the request are empty then */
@@ -96,6 +97,7 @@ export class NativeWalk {
       roots: request.roots,
       mounts: mountLeaves(request),
       enterMounts: request.enterMounts,
+      oldestSeconds: oldestSeconds(request),
       aloneMs: alone,
       census: census && {
         part: census.part,
@@ -199,6 +201,7 @@ export class NativeWalk {
   #pass(tidings: Tidings): void {
     this.#entries += tidings.entries;
     this.#directories += tidings.directories;
+    this.#leftOut += tidings.leftOut;
     for (const note of tidings.notes) {
       if (note.kind === 'trouble') this.#sink.trouble(note.trouble);
       else if (note.kind === 'begins') this.#sink.begins(note.root);
@@ -214,10 +217,11 @@ export class NativeWalk {
   }
 
   #tellProgress(): void {
-    if (this.#entries + this.#directories > 0)
-      this.#sink.progress(this.#entries, this.#directories);
+    if (this.#entries + this.#directories + this.#leftOut > 0)
+      this.#sink.progress(this.#entries, this.#directories, this.#leftOut);
     this.#entries = 0;
     this.#directories = 0;
+    this.#leftOut = 0;
     this.#toldAt = performance.now();
   }
 
@@ -230,6 +234,13 @@ export class NativeWalk {
     this.#ended = true;
     this.#end?.reject(error);
   }
+}
+
+/** Births and changes are told by one clock, but not always by the same tick of it. */
+const marginSeconds = 2;
+
+function oldestSeconds({ oldestNs }: WalkRequest): number {
+  return oldestNs === undefined ? -Infinity : Number(oldestNs / 1_000_000_000n) - marginSeconds;
 }
 
 function posted(table: InodeTable): PostedTable {

@@ -73,7 +73,7 @@ export class PlainWalk {
 
   tell(): void {
     if (this.#entries + this.#directories > 0)
-      this.#sink.progress(this.#entries, this.#directories);
+      this.#sink.progress(this.#entries, this.#directories, 0);
     this.#entries = 0;
     this.#directories = 0;
   }

@@ -24,11 +24,21 @@ const file = 8;
 const directory = 4;
 const unknown = 0;
 
-function fakeCalls(tree: FakeTree, major = 254): Getdents {
+/** What statx says of a directory beside its inode. */
+interface FakeStat {
+  links: number;
+  changedSeconds: number;
+}
+
+function fakeCalls(
+  tree: FakeTree,
+  major = 254,
+  statOf: (path: string) => FakeStat = () => ({ links: 2, changedSeconds: 1000 }),
+): Getdents {
   const memory = new ArrayBuffer(65_536);
   const bytes = Buffer.from(memory);
   const open: { path: string; block: number }[] = [];
-  const identity = new Uint32Array([1, 2, major, 0]);
+  const identity = new Uint32Array(7);
   return {
     open(path) {
       const found = tree[path];
@@ -36,7 +46,12 @@ function fakeCalls(tree: FakeTree, major = 254): Getdents {
       if (typeof found === 'number') return found;
       return open.push({ path, block: 0 }) - 1;
     },
-    identify: () => 0,
+    identify(fd) {
+      const { links, changedSeconds } = statOf(open[fd]?.path ?? '');
+      const high = Math.floor(changedSeconds / 2 ** 32);
+      identity.set([1, 2, major, 0, links, changedSeconds >>> 0, high >>> 0]);
+      return 0;
+    },
     read(fd) {
       const state = open[fd];
       const blocks = state && tree[state.path];
@@ -68,20 +83,27 @@ function write(bytes: Buffer, entries: readonly FakeEntry[]): number {
   return at;
 }
 
-function walk(calls: Getdents, root: string, wanted: readonly InodeTable[], path = root) {
+function walk(
+  calls: Getdents,
+  root: string,
+  wanted: readonly InodeTable[],
+  path = root,
+  oldestSeconds = -Infinity,
+) {
   const scope: Scope = {
     wanted,
     known: [],
     roots: [asBytes(root)],
     mounts: new Map(),
     enterMounts: false,
+    oldestSeconds,
     aloneMs: 0,
-    signs: new Int32Array(2),
+    signs: new Int32Array(3),
   };
   const thread = new ThreadWalk(calls, scope);
   thread.take({ paths: path, tables: [path === root ? anyDevice : 0] });
   while (!thread.isDone) thread.readSome();
-  const { hits, notes, entries } = thread.tidings();
+  const { hits, notes, entries, leftOut } = thread.tidings();
   const found: { path: BytePath; ino: bigint; leaf: BytePath }[] = [];
   if (hits) {
     unpackHits(hits, [device], (_table, _index, at, leaf) => {
@@ -89,7 +111,7 @@ function walk(calls: Getdents, root: string, wanted: readonly InodeTable[], path
     });
   }
   // That a root begins is no news of what was seen.
-  return { found, notes: notes.filter(({ kind }) => kind !== 'begins'), entries };
+  return { found, notes: notes.filter(({ kind }) => kind !== 'begins'), entries, leftOut };
 }
 
 describe('one thread of the native walk', () => {
@@ -179,5 +201,35 @@ describe('one thread of the native walk', () => {
     } finally {
       rmSync(root, { recursive: true });
     }
+  });
+
+  describe('leaves out', () => {
+    const wanted = { ino: 2n ** 53n + 1n, type: file, leaf: '1.' };
+    const tree = {
+      '/r': [[{ ino: 5n, type: directory, leaf: 'box' }]],
+      '/r/box': [[wanted]],
+    };
+    const box = (stat: FakeStat, oldestSeconds: number) => {
+      const statOf = (path: string): FakeStat =>
+        path === '/r' ? { links: 3, changedSeconds: 0 } : stat;
+      const told = walk(fakeCalls(tree, 254, statOf), '/r', [table], '/r', oldestSeconds);
+      return [told.leftOut, told.found.length];
+    };
+
+    test('a directory that last changed before the oldest wanted inode was born', () => {
+      expect(box({ links: 2, changedSeconds: 999 }, 1000)).toEqual([1, 0]);
+    });
+
+    test.each([
+      ['that changed at that time', { links: 2, changedSeconds: 1000 }, 1000],
+      ['with subdirectories, whatever its time', { links: 3, changedSeconds: 0 }, 1000],
+      ['of a filesystem that counts none', { links: 1, changedSeconds: 0 }, 1000],
+      ['whose filesystem does not tell the time', { links: 0, changedSeconds: 0 }, 1000],
+      ['that last changed before 1970', { links: 2, changedSeconds: -1 }, 1000],
+      ['after the year 2106', { links: 2, changedSeconds: 2 ** 32 + 5 }, 1000],
+      ['when the birth is not known', { links: 2, changedSeconds: 0 }, -Infinity],
+    ])('none %s', (_, stat, oldestSeconds) => {
+      expect(box(stat, oldestSeconds)).toEqual([0, 1]);
+    });
   });
 });

@@ -1,14 +1,18 @@
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, test } from 'vitest';
-import { asBytes } from '../../../src/model/byte-path.ts';
+import { describe, expect } from 'vitest';
+import { asBytes, bytePath } from '../../../src/model/byte-path.ts';
 import { InodeTable } from '../../../src/model/inode-table.ts';
 import { loadGetdents } from '../../../src/system/walk/getdents.ts';
 import { NativeThread, startThread } from '../../../src/system/walk/native-thread.ts';
 import { readHere } from '../../../src/system/walk/read-here.ts';
 import type { StartReader } from '../../../src/system/walk/walk-messages.ts';
 import { nativeWalk } from '../../../src/system/walk/walk-native.ts';
+import { test } from '../../support/spool.ts';
+import { walk } from '../../support/walk-run.ts';
 import { walkContract } from '../walk.contract.ts';
 
 const calls = await loadGetdents();
@@ -19,6 +23,17 @@ walkContract('native, of threads alone', () => nativeWalk(startThread, 0));
 walkContract('native, beside a thread that came up before', () => {
   const thread = new NativeThread();
   return nativeWalk(readHere(calls), 10_000, () => (events) => thread.listen(events));
+});
+
+test('directories without subdirectories, older than what is wanted, are left out', async ({
+  dir,
+}) => {
+  for (const path of ['a/b', 'c']) mkdirSync(join(dir, path), { recursive: true });
+  for (const path of ['1.', 'a/1.', 'a/b/1.', 'c/1.']) writeFileSync(join(dir, path), '');
+  const wanted = ['1.', 'a/1.', 'a/b/1.', 'c/1.'].map((path) => bytePath(join(dir, path)));
+  const oldestNs = BigInt(Date.now() + 3_600_000) * 1_000_000n;
+  const told = await walk(nativeWalk(startThread), wanted, { roots: [bytePath(dir)], oldestNs });
+  expect([told.hits, told.directoriesRead, told.leftOut]).toEqual([wanted.slice(0, 2), 2, 2]);
 });
 
 describe('threads of the native walker', () => {
