@@ -8,7 +8,7 @@ import { censusRace, digestRace } from './phase-races.ts';
 import type { Race } from './race.ts';
 import { linkSearchRace, searchRace, type Field } from './search-races.ts';
 import { messagePath, realCount, realMessage } from './spool-shape.ts';
-import { stage, stagePathOf, unstage } from './stage-set.ts';
+import { stage, stagePathOf, stageYoung, unstage, unstageYoung } from './stage-set.ts';
 import type { CacheState } from './targets.ts';
 import { worstPlace } from './worst-place.ts';
 
@@ -63,19 +63,40 @@ async function racesOfMany(plan: RacePlan): Promise<void> {
     const field = staged(plan, [worst]);
     await plan.run(searchRace(oneWorst, metLast, field, { cache: 'warm', alone: true }));
   }
-  if (groups.has('one')) await randomPlaces(plan);
+  if (groups.has('one')) {
+    await oneYoungOrphan(plan, worst);
+    await randomPlaces(plan);
+  }
   if (groups.has('many')) await manyOrphans(plan, worst);
 }
 
 async function oneOrphan(plan: RacePlan, id: string, message: number): Promise<void> {
   const field = staged(plan, [message]);
-  const caches: readonly CacheState[] = plan.isCold ? ['warm', 'cold'] : ['warm'];
-  for (const cache of caches) {
+  for (const cache of cachesOf(plan)) {
     const isPromised = id === oneWorst;
     const withSlow = isPromised && cache === 'warm';
     const race = searchRace(id, metLast, field, { cache, withSlow });
     await plan.run(isPromised ? race : { ...race, runsAtMost: runsOfShapes });
   }
+}
+
+/** What a crash of last night leaves: in a spool where most mailboxes have not changed since. */
+async function oneYoungOrphan(plan: RacePlan, beside: number): Promise<void> {
+  const { spool, small, scratch } = plan;
+  unstage(spool);
+  try {
+    const field = { spool, small, scratch, staged: [await stageYoung(spool, beside)] };
+    const title = 'one orphan, younger than most mailboxes, met last';
+    for (const cache of cachesOf(plan)) {
+      await plan.run(searchRace('one-young', title, field, { cache }));
+    }
+  } finally {
+    unstageYoung(spool, beside);
+  }
+}
+
+function cachesOf({ isCold }: RacePlan): readonly CacheState[] {
+  return isCold ? ['warm', 'cold'] : ['warm'];
 }
 
 /** Another place for every run: how soon a search ends is a matter of luck, and the median run has the usual luck. */

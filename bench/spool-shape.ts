@@ -9,7 +9,7 @@ export type ShapeName = (typeof shapeNames)[number];
 /** What a spool is; two with the same description are the same but for inode numbers and times. */
 export interface SpoolDescription {
   /** Of this file: a spool that an older one made is made anew. */
-  readonly version: 2;
+  readonly version: 3;
   readonly shape: ShapeName;
   /** Message files. Each mailbox has three more, and a directory. */
   readonly files: number;
@@ -25,7 +25,7 @@ const holeBytes = 2000;
 export const firstDeadPid = 5_000_001;
 
 export function describe(shape: ShapeName, files: number): SpoolDescription {
-  return { version: 2, shape, files };
+  return { version: 3, shape, files };
 }
 
 /** Name of a spool's directory, and of the spool in tables. */

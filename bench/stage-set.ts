@@ -1,6 +1,7 @@
 /** Puts stage files into a spool and takes them out again: orphans of processes that never were. */
-import { linkSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Spool } from './generate-spool.ts';
 import { contentOf } from './message-content.ts';
 import { firstDeadPid, messagePath } from './spool-shape.ts';
@@ -31,6 +32,33 @@ export function stage(spool: Spool, messages: readonly number[]): StagedMessage[
       inode: String(lstatSync(path, { bigint: true }).ino),
     };
   });
+}
+
+/** Uids of the spool end far below. */
+const youngUid = 4_000_000_000;
+/** Births and changes are compared in seconds, with some to spare. */
+const youngAfterMs = 4000;
+
+/** A message that comes into the mailbox of another one, when nothing else has come for a while, and is staged as well. */
+export async function stageYoung(spool: Spool, beside: number): Promise<StagedMessage> {
+  await setTimeout(youngAfterMs);
+  const path = youngPath(spool, beside);
+  writeFileSync(path, contentOf(spool, beside).bytes, { mode: 0o600 });
+  const stagePath = stagePathOf(spool, beside);
+  mkdirSync(dirname(stagePath), { mode: 0o700, recursive: true });
+  linkSync(path, stagePath);
+  const inode = String(lstatSync(path, { bigint: true }).ino);
+  return { message: beside, stagePath, messagePath: path, inode };
+}
+
+/** The message too. */
+export function unstageYoung(spool: Spool, beside: number): void {
+  rmSync(youngPath(spool, beside), { force: true });
+  unstage(spool);
+}
+
+function youngPath(spool: Spool, beside: number): string {
+  return join(spool.root, dirname(messagePath(spool, beside)), `${youngUid}.`);
 }
 
 /** The name that Cyrus 2.4 and later give to the upload of a message. */

@@ -30,6 +30,7 @@ const spools = loadSpools(os.files, {
 });
 const { roots } = findRoots(os.files, spools.partitions, spools.scanned);
 const places = roots.map(({ path, dev }) => ({ path, dev }));
+if (phase === 'links') os.walkers.expect('auto', jobs);
 const areas = await findAreas(os.files, roots);
 const listedNs = os.clock.nowNs();
 const found = await findStageFiles(os.files, os.clock, areas.directories, nothing);
