@@ -8,8 +8,13 @@
 declare const bytes: unique symbol;
 export type BytePath = string & { readonly [bytes]: 'BytePath' };
 
+/** Nearly every name in a spool is, and then it is the same string in both forms. */
+// eslint-disable-next-line no-control-regex -- control characters are ASCII too
+const ascii = /^[\x00-\x7f]*$/;
+
 /** The bytes of `text` in UTF-8, as typed on a command line or read from a configuration. */
 export function bytePath(text: string): BytePath {
+  if (ascii.test(text)) return text as BytePath;
   return Buffer.from(text, 'utf8').toString('latin1') as BytePath;
 }
 
@@ -25,9 +30,7 @@ export function toBuffer(path: BytePath): Buffer {
 
 /** The path as text, or undefined when it is not valid UTF-8. */
 export function utf8Of(path: BytePath): string | undefined {
-  // Nearly every name in a spool is ASCII, and then both forms are the same string.
-  // eslint-disable-next-line no-control-regex -- control characters are ASCII too
-  if (/^[\x00-\x7f]*$/.test(path)) return path;
+  if (ascii.test(path)) return path;
   const raw = toBuffer(path);
   const text = raw.toString('utf8');
   return Buffer.from(text, 'utf8').equals(raw) ? text : undefined;

@@ -39,6 +39,8 @@ const linesBegin = '{"type":"';
 const documentAtMost = 2 ** 28;
 const rootsAtMost = 100_000;
 const rowsAtMost = 5_000_000;
+/** What rows share grows with them: where they are not kept, it is let go of after so many. */
+const rowsTogether = 1000;
 
 /**
  * @param lines  of the file, without their ends; a document is joined again
@@ -73,6 +75,7 @@ export class ReportReader {
   #messages: MessageTotals | undefined;
   #totals: Totals | undefined;
   #audit: AuditScope | undefined;
+  #rows = 0;
   readonly #stageFiles: Evidence[] = [];
   readonly #findings: Finding[] = [];
   readonly #counts: Record<Severity, number> = { critical: 0, warning: 0, info: 0 };
@@ -204,12 +207,12 @@ export class ReportReader {
   }
 
   #stageFile(fields: StrictObject): void {
+    const row = readEvidence(fields, this.#places);
     if (this.#keeps === 'sums') {
-      // What rows share grows with them.
-      readEvidence(fields, this.#places.afresh());
+      this.#rows += 1;
+      if (this.#rows % rowsTogether === 0) this.#places = this.#places.afresh();
       return;
     }
-    const row = readEvidence(fields, this.#places);
     this.#stageFiles.push(row);
     const { path } = row.file.directory;
     for (const code of row.codes) this.#ofRows.add(`${code} ${path}/${row.file.leaf}`);
