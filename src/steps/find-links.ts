@@ -11,7 +11,7 @@ import { InodeTable } from '../model/inode-table.ts';
 import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { NotEntered } from '../model/report.ts';
-import type { Os, Walk, WalkerName, Walkers } from '../system/os.ts';
+import type { Onlookers, Os, Walk, WalkerName, Walkers } from '../system/os.ts';
 import { Pins } from './pin-inodes.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import { distinctPlaces, wholeFilesystem, type Place } from './search-places.ts';
@@ -152,9 +152,9 @@ class Search {
     this.#why = why;
     const places = distinctPlaces(this.#request.places, this.#mountPoints);
     const known = new Set(this.#request.listed.map((directory) => inodeKey(directory)));
-    await this.#pass(walk, places, known, wanted);
-    for (let repeat = 0; (await this.#verify()) && repeat < repeatsAtMost; repeat += 1) {
-      await this.#again(walk, places);
+    let moved = await this.#pass(walk, places, known, wanted);
+    for (let repeat = 0; moved && repeat < repeatsAtMost; repeat += 1) {
+      moved = await this.#again(walk, places);
     }
     if (walk !== walkers.plain) await this.#widen(walkers.plain, places);
     if (this.#request.wholeFilesystem) {
@@ -183,28 +183,29 @@ class Search {
     // Each name has had its look: to look again at forty thousand that balance was half of this step.
     if (this.#ledger.unbalanced(true).length === 0) return;
     await this.#again(walk, places);
-    await this.#verify();
   }
 
-  #again(walk: Walk, places: readonly Place[]): Promise<void> {
+  #again(walk: Walk, places: readonly Place[]): Promise<boolean> {
     return this.#pass(walk, places, new Set(), wantedOf(this.#ledger.unbalanced(true)));
   }
 
-  /** Re-reads every name and inode. @returns whether a required account has to be searched again */
-  async #verify(): Promise<boolean> {
-    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins);
+  /** Re-reads every name and inode. */
+  async #verify(onlookers?: Onlookers): Promise<boolean> {
+    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins, onlookers);
     this.#vanished += vanished;
     return moved && this.#ledger.unbalanced(true).length > 0;
   }
 
+  /** Finds names, and verifies all. @returns whether a required account has to be searched again */
   async #pass(
     walk: Walk,
     places: readonly Place[],
     known: ReadonlySet<string>,
     { tables, entries, missing: missingAtFirst }: Wanted,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const roots = places.filter((place) => tables.some((table) => table.dev === place.dev));
-    if (roots.length === 0) return;
+    if (roots.length === 0) return await this.#verify();
+    let moved: boolean | undefined;
     let missing = missingAtFirst;
     let begun = 0;
     const enough = new AbortController();
@@ -241,9 +242,14 @@ class Search {
           this.#directories += directories;
           this.#progress.searching(this.#entries, this.#directories, missing);
         },
+        ended: async (onlookers) => {
+          this.#os.interrupted.throwIfAborted();
+          moved = await this.#verify(onlookers);
+        },
       },
     );
     this.#os.interrupted.throwIfAborted();
+    return moved ?? (await this.#verify());
   }
 
   #wholeFilesystems(): Place[] {

@@ -5,9 +5,9 @@
 import { ctimeGrain, isSettled } from '../decide/ctime-grain.ts';
 import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
 import { isSameFile, isSameStat, sameInode, type FileStat } from '../model/inode.ts';
-import { linkPath, type Directory } from '../model/link.ts';
+import { linkPath, type Directory, type FoundName } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
-import type { Clock, Looks } from '../system/os.ts';
+import type { Clock, Looks, Onlookers } from '../system/os.ts';
 import type { Pins } from './pin-inodes.ts';
 
 export interface Verified {
@@ -18,6 +18,10 @@ export interface Verified {
 
 /** Names between two turns of the event loop: about 10 ms of lstat calls. */
 const batch = 4096;
+/** So many names are worth asking others. */
+const manyNames = 2048;
+/** And asked at once: 64 bytes each, and some 30 ms. */
+const manyAtOnce = 32_768;
 
 /** What this step needs of the OS. */
 export interface LooksAndClock {
@@ -29,10 +33,12 @@ export async function verifyNames(
   os: LooksAndClock,
   ledger: LinkLedger,
   pins: Pins,
+  onlookers?: Onlookers,
 ): Promise<Verified> {
   const verifier = new Verifier(os, pins);
+  const entries = byDirectory(ledger.entries);
   let looked = 0;
-  for (const entry of byDirectory(ledger.entries)) {
+  for (const entry of await verifier.leftByMany(entries, onlookers)) {
     verifier.verify(entry);
     looked += entry.names.length + 1;
     if (looked >= batch) {
@@ -42,7 +48,7 @@ export async function verifyNames(
     }
   }
   await verifier.verifyYoung();
-  verifier.verifyDirectories(ledger);
+  await verifier.verifyDirectories(ledger, onlookers);
   return { moved: verifier.moved, vanished: verifier.vanished };
 }
 
@@ -56,6 +62,16 @@ function byDirectory(entries: readonly LedgerEntry[]): LedgerEntry[] {
     else groups.set(directory, [entry]);
   }
   return [...groups.values()].flat();
+}
+
+/** See Verifier.#isUnchanged(). */
+function isShortWay(entry: LedgerEntry): boolean {
+  return entry.isOld && !entry.moving && entry.names.length > 0;
+}
+
+/** Of its names: the first that the walk found, or else the last one of the listing. */
+function firstToLookAt({ listed, names }: LedgerEntry): number {
+  return Math.min(listed, names.length - 1);
 }
 
 class Verifier {
@@ -83,6 +99,49 @@ class Verifier {
     this.#nowNs = this.#os.clock.nowNs();
   }
 
+  /**
+   * The short way with the help of others, where there are many names and somebody to ask.
+   * @returns the entries that are still to be verified
+   */
+  async leftByMany(
+    entries: readonly LedgerEntry[],
+    onlookers: Onlookers | undefined,
+  ): Promise<readonly LedgerEntry[]> {
+    if (onlookers === undefined || entries.length < manyNames) return entries;
+    const left: LedgerEntry[] = [];
+    for (let from = 0; from < entries.length;) {
+      const asked: LedgerEntry[] = [];
+      const names: FoundName[] = [];
+      const stats: FileStat[] = [];
+      for (; from < entries.length && names.length < manyAtOnce; from += 1) {
+        const entry = entries[from];
+        if (entry === undefined) continue;
+        if (!isShortWay(entry)) {
+          left.push(entry);
+          continue;
+        }
+        asked.push(entry);
+        for (let at = firstToLookAt(entry); at < entry.names.length; at += 1) {
+          const name = entry.names[at];
+          if (name === undefined) continue;
+          names.push(name);
+          stats.push(entry.stat);
+        }
+      }
+      const others = await onlookers.otherFiles(names, stats);
+      await this.#os.clock.breathe();
+      let next = 0;
+      for (const entry of asked) {
+        const first = next;
+        next += entry.names.length - firstToLookAt(entry);
+        if (others.subarray(first, next).includes(1)) left.push(entry);
+        else this.#addDirectories(entry);
+      }
+    }
+    this.renewClock();
+    return left;
+  }
+
   verify(entry: LedgerEntry): void {
     if (this.#isUnchanged(entry)) return;
     const before = this.#look(entry);
@@ -107,11 +166,13 @@ class Verifier {
    * Once more at the end: when two directories change places between two looks, one name is seen twice, and each
    * directory was where it belongs when it was first asked about.
    */
-  verifyDirectories(ledger: LinkLedger): void {
-    const gone = new Set<Directory>();
-    for (const directory of this.#directories) {
-      if (!this.#isNow(directory)) gone.add(directory);
-    }
+  async verifyDirectories(ledger: LinkLedger, onlookers: Onlookers | undefined): Promise<void> {
+    const directories = [...this.#directories];
+    const isMany = directories.length >= manyNames;
+    const others = isMany ? await onlookers?.otherDirectories(directories) : undefined;
+    const gone = new Set(
+      directories.filter((directory, at) => others?.[at] !== 0 && !this.#isNow(directory)),
+    );
     if (gone.size === 0) return;
     for (const entry of ledger.entries) {
       if (entry.names.some((name) => gone.has(name.directory))) this.#setMoving(entry);
@@ -126,17 +187,21 @@ class Verifier {
    * would have a ctime, and a birth, of later. So neither a pin nor a second look at any name would tell more.
    */
   #isUnchanged(entry: LedgerEntry): boolean {
-    const { stat, names, listed } = entry;
-    if (!entry.isOld || entry.moving) return false;
-    for (let at = Math.min(listed, names.length - 1); at < names.length; at += 1) {
+    const { stat, names } = entry;
+    if (!isShortWay(entry)) return false;
+    for (let at = firstToLookAt(entry); at < names.length; at += 1) {
       const name = names[at];
-      if (name === undefined) return false;
+      if (name === undefined) continue;
       const now = this.#os.looks.lstat(linkPath(name), stat);
       if (now !== stat && (isTrouble(now) || !isSameStat(now, stat))) return false;
     }
-    // Where their directories are is asked at the end.
-    for (const name of names) this.#directories.add(name.directory);
+    this.#addDirectories(entry);
     return true;
+  }
+
+  /** Where they are is asked at the end. */
+  #addDirectories({ names }: LedgerEntry): void {
+    for (const name of names) this.#directories.add(name.directory);
   }
 
   /** @returns the inode as it was before its names were looked at */

@@ -4,3 +4,7 @@
 export const O_PATH = 0o10000000;
 export const O_CLOEXEC = 0o2000000;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
+/** For statx(2): a path is relative to the working directory, if it is. */
+export const AT_FDCWD = -100;
+/** STATX_BASIC_STATS and STATX_BTIME. */
+export const basicAndBirth = 0xfff;
