@@ -5,10 +5,12 @@
 import { ctimeGrain, isSettled } from '../decide/ctime-grain.ts';
 import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
 import { isSameFile, isSameStat, sameInode, type FileStat } from '../model/inode.ts';
-import { linkPath, type Directory, type FoundName } from '../model/link.ts';
+import { linkPath, type Directory } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
 import type { Clock, Looks, Onlookers } from '../system/os.ts';
+import { leftOfDirectories, lookTogether } from './look-together.ts';
 import type { Pins } from './pin-inodes.ts';
+import { firstToLookAt, mayGoShortWay } from './short-way.ts';
 
 export interface Verified {
   /** A name went, or a link count changed: what does not balance now may balance after another search. */
@@ -18,11 +20,6 @@ export interface Verified {
 
 /** Names between two turns of the event loop: about 10 ms of lstat calls. */
 const batch = 4096;
-/** So many names are worth asking others. */
-const manyNames = 2048;
-/** And asked at once: 64 bytes each, and some 30 ms. */
-const manyAtOnce = 32_768;
-
 /** What this step needs of the OS. */
 export interface LooksAndClock {
   readonly looks: Looks;
@@ -37,8 +34,12 @@ export async function verifyNames(
 ): Promise<Verified> {
   const verifier = new Verifier(os, pins);
   const entries = byDirectory(ledger.entries);
+  const left = await lookTogether(os.clock, onlookers, entries, (entry) => {
+    verifier.accept(entry);
+  });
+  verifier.renewClock();
   let looked = 0;
-  for (const entry of await verifier.leftByMany(entries, onlookers)) {
+  for (const entry of left) {
     verifier.verify(entry);
     looked += entry.names.length + 1;
     if (looked >= batch) {
@@ -54,24 +55,28 @@ export async function verifyNames(
 
 /** By the directory of the last name found: a path whose directory was just looked up costs a fifth less. */
 function byDirectory(entries: readonly LedgerEntry[]): LedgerEntry[] {
-  const groups = new Map<Directory | undefined, LedgerEntry[]>();
-  for (const entry of entries) {
-    const directory = entry.names.at(-1)?.directory;
-    const group = groups.get(directory);
-    if (group) group.push(entry);
-    else groups.set(directory, [entry]);
-  }
-  return [...groups.values()].flat();
-}
-
-/** See Verifier.#isUnchanged(). */
-function isShortWay(entry: LedgerEntry): boolean {
-  return entry.isOld && !entry.moving && entry.names.length > 0;
-}
-
-/** Of its names: the first that the walk found, or else the last one of the listing. */
-function firstToLookAt({ listed, names }: LedgerEntry): number {
-  return Math.min(listed, names.length - 1);
+  // Counted first: an array for each of ten thousand directories takes ten times as long.
+  const groups = new Map<Directory | undefined, number>();
+  const ends: number[] = [];
+  const groupOf = new Uint32Array(entries.length);
+  entries.forEach(({ names }, at) => {
+    const directory = names.at(-1)?.directory;
+    const group = groups.get(directory) ?? ends.length;
+    if (group === ends.length) {
+      groups.set(directory, group);
+      ends.push(0);
+    }
+    groupOf[at] = group;
+    ends[group] = (ends[group] ?? 0) + 1;
+  });
+  ends.reduce((sum, count, group) => (ends[group] = sum) + count, 0);
+  const sorted = [...entries];
+  entries.forEach((entry, at) => {
+    const group = groupOf[at] ?? 0;
+    sorted[ends[group] ?? 0] = entry;
+    ends[group] = (ends[group] ?? 0) + 1;
+  });
+  return sorted;
 }
 
 class Verifier {
@@ -99,47 +104,10 @@ class Verifier {
     this.#nowNs = this.#os.clock.nowNs();
   }
 
-  /**
-   * The short way with the help of others, where there are many names and somebody to ask.
-   * @returns the entries that are still to be verified
-   */
-  async leftByMany(
-    entries: readonly LedgerEntry[],
-    onlookers: Onlookers | undefined,
-  ): Promise<readonly LedgerEntry[]> {
-    if (onlookers === undefined || entries.length < manyNames) return entries;
-    const left: LedgerEntry[] = [];
-    for (let from = 0; from < entries.length;) {
-      const asked: LedgerEntry[] = [];
-      const names: FoundName[] = [];
-      const stats: FileStat[] = [];
-      for (; from < entries.length && names.length < manyAtOnce; from += 1) {
-        const entry = entries[from];
-        if (entry === undefined) continue;
-        if (!isShortWay(entry)) {
-          left.push(entry);
-          continue;
-        }
-        asked.push(entry);
-        for (let at = firstToLookAt(entry); at < entry.names.length; at += 1) {
-          const name = entry.names[at];
-          if (name === undefined) continue;
-          names.push(name);
-          stats.push(entry.stat);
-        }
-      }
-      const others = await onlookers.otherFiles(names, stats);
-      await this.#os.clock.breathe();
-      let next = 0;
-      for (const entry of asked) {
-        const first = next;
-        next += entry.names.length - firstToLookAt(entry);
-        if (others.subarray(first, next).includes(1)) left.push(entry);
-        else this.#addDirectories(entry);
-      }
-    }
-    this.renewClock();
-    return left;
+  /** Those that are unchanged, by the short way. */
+  accept(entry: LedgerEntry): void {
+    // Where they are is asked at the end.
+    for (const name of entry.names) this.#directories.add(name.directory);
   }
 
   verify(entry: LedgerEntry): void {
@@ -167,41 +135,28 @@ class Verifier {
    * directory was where it belongs when it was first asked about.
    */
   async verifyDirectories(ledger: LinkLedger, onlookers: Onlookers | undefined): Promise<void> {
-    const directories = [...this.#directories];
-    const isMany = directories.length >= manyNames;
-    const others = isMany ? await onlookers?.otherDirectories(directories) : undefined;
-    const gone = new Set(
-      directories.filter((directory, at) => others?.[at] !== 0 && !this.#isNow(directory)),
-    );
+    const gone = new Set<Directory>();
+    for (const directory of await leftOfDirectories(onlookers, [...this.#directories])) {
+      if (!this.#isNow(directory)) gone.add(directory);
+    }
     if (gone.size === 0) return;
     for (const entry of ledger.entries) {
       if (entry.names.some((name) => gone.has(name.directory))) this.#setMoving(entry);
     }
   }
 
-  /**
-   * The short way, for nearly all of a crashed session's files: nothing has happened to them since before the listing.
-   * Then the look of the listing is the one before, and that at the last name the one after. A link, an unlink or a
-   * rename in between would have moved the ctime, so every name that was seen meanwhile, here, by the walk or in the
-   * listing, was still there at the end, and none else was made; and no other file can have got the inode, since it
-   * would have a ctime, and a birth, of later. So neither a pin nor a second look at any name would tell more.
-   */
+  /** By the short way. */
   #isUnchanged(entry: LedgerEntry): boolean {
     const { stat, names } = entry;
-    if (!isShortWay(entry)) return false;
+    if (!mayGoShortWay(entry)) return false;
     for (let at = firstToLookAt(entry); at < names.length; at += 1) {
       const name = names[at];
       if (name === undefined) continue;
       const now = this.#os.looks.lstat(linkPath(name), stat);
       if (now !== stat && (isTrouble(now) || !isSameStat(now, stat))) return false;
     }
-    this.#addDirectories(entry);
+    this.accept(entry);
     return true;
-  }
-
-  /** Where they are is asked at the end. */
-  #addDirectories({ names }: LedgerEntry): void {
-    for (const name of names) this.#directories.add(name.directory);
   }
 
   /** @returns the inode as it was before its names were looked at */

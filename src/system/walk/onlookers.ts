@@ -10,11 +10,13 @@ import type { Reader } from './walk-messages.ts';
 const sliceMs = 5;
 
 export function onlookersOf(readers: readonly Reader[]): Onlookers {
+  let ours: Promise<Looker> | undefined;
   const seen = async (list: LookList): Promise<Uint8Array> => {
     const helped = helpFor(list, readers);
     // Who failed here is told by who waits for them, if there is need to wait.
     helped.catch(() => undefined);
-    const looker = new Looker(await loadLibc());
+    ours ??= loadLibc().then((libc) => new Looker(libc));
+    const looker = await ours;
     while (looker.look(list, performance.now() + sliceMs)) await setImmediate();
     if (!list.isDone) await helped;
     return list.others;
