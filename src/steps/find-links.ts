@@ -224,9 +224,10 @@ class Search {
       {
         hit: (table, index, directory, leaf) => {
           const entry = entries[table]?.[index];
-          const before = entry?.missing ?? 0;
-          entry?.add({ directory: this.#ledger.directory(directory), leaf });
-          missing -= before - (entry?.missing ?? 0);
+          if (entry === undefined) return;
+          const before = entry.missing;
+          entry.add({ directory: this.#ledger.directory(directory), leaf });
+          missing -= before - entry.missing;
           // Every account balances; what the names are worth is verified afterwards, and searched again if need be.
           if (missing === 0) enough.abort();
         },
@@ -274,15 +275,21 @@ interface Wanted {
 
 function wantedOf(open: readonly LedgerEntry[]): Wanted {
   const byDevice = new Map<bigint, LedgerEntry[]>();
+  let list: LedgerEntry[] = [];
+  let last: bigint | undefined;
   for (const entry of open) {
-    const list = byDevice.get(entry.stat.dev);
-    if (list) list.push(entry);
-    else byDevice.set(entry.stat.dev, [entry]);
+    const { dev } = entry.stat;
+    if (dev !== last) {
+      last = dev;
+      list = byDevice.get(dev) ?? [];
+      byDevice.set(dev, list);
+    }
+    list.push(entry);
   }
-  const tables = [...byDevice].map(([dev, list]) =>
+  const tables = [...byDevice].map(([device, entries]) =>
     InodeTable.of(
-      dev,
-      list.map((entry) => entry.stat.ino),
+      device,
+      entries.map(({ stat }) => stat.ino),
     ),
   );
   const missing = open.reduce((sum, entry) => sum + entry.missing, 0);

@@ -53,9 +53,10 @@ export const anyDevice = -1;
 
 /** Hits of a while, packed: see HitBatch. */
 export interface PostedHits {
-  readonly names: string;
+  /** Paths and leaves, with a NUL between two. */
+  readonly names: Uint8Array<ArrayBuffer>;
   /** Copied at once, where a list is copied number by number. */
-  readonly numbers: Uint32Array;
+  readonly numbers: Uint32Array<ArrayBuffer>;
 }
 
 export type Note =
