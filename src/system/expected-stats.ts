@@ -1,5 +1,6 @@
 /** What files are expected to be, in rows of shared memory: any thread can hold an answer of statx(2) against them. */
 import type { FileKind, FileStat, InodeId } from '../model/inode.ts';
+import type { ExpectedFile } from './digest-file.ts';
 import { deviceOf } from './libc.ts';
 
 /** Words of 32 bits in a row; of longer numbers the lower half comes first. */
@@ -53,6 +54,23 @@ export class ExpectedStats {
     this.words[row + modeAt] = 0;
   }
 
+  sizeOf(at: number): number {
+    const row = at * wordsEach;
+    return (this.words[row + sizeAt + 1] ?? 0) * 0x1_0000_0000 + (this.words[row + sizeAt] ?? 0);
+  }
+
+  /** What of a row says which bytes are meant. */
+  fileOf(at: number): ExpectedFile {
+    const row = at * wordsEach;
+    return {
+      dev: BigInt.asUintN(64, this.#get(row + devAt)),
+      ino: BigInt.asUintN(64, this.#get(row + inoAt)),
+      sizeBytes: this.sizeOf(at),
+      modifiedNs: this.#get(row + modifiedAt),
+      changedNs: this.#get(row + changedAt),
+    };
+  }
+
   /** @param statx  what it answered, in words: see StatBuffer in quick-looks.ts */
   isSeen(at: number, statx: Uint32Array): boolean {
     const row = at * wordsEach;
@@ -82,6 +100,10 @@ export class ExpectedStats {
 
   #set(word: number, number: bigint): void {
     this.#numbers[word >>> 1] = number;
+  }
+
+  #get(word: number): bigint {
+    return this.#numbers[word >>> 1] ?? 0n;
   }
 
   /**

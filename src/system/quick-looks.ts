@@ -13,14 +13,13 @@ import { pathLimit } from './long-path.ts';
 import type { Looks } from './os.ts';
 import { inodeNumber } from './inode-number.ts';
 import {
+  AT_EMPTY_PATH,
   AT_FDCWD,
   AT_SYMLINK_NOFOLLOW,
   basicAndBirth,
   O_CLOEXEC,
   O_PATH,
 } from './linux-flags.ts';
-
-const AT_EMPTY_PATH = 0x1000;
 
 /** @returns what can stand in for the looks of nodeFiles; those themselves where the FFI or the kernel will not */
 export async function quickLooks(): Promise<Looks> {

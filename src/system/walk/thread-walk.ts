@@ -228,13 +228,7 @@ export class ThreadWalk {
    * A directory, an entry of unknown type, or any entry beside a mount point.
    * @param name  where its name begins in the bytes that were read
    */
-  #special(
-    type: number | undefined,
-    low: number,
-    high: number,
-    place: Place,
-    name: number,
-  ): void {
+  #special(type: number | undefined, low: number, high: number, place: Place, name: number): void {
     const leaf = this.#leafAt(name);
     const path = join(place.path, leaf);
     const isMounted = this.#scope.mounts.get(place.path)?.has(leaf) === true;
