@@ -12,9 +12,13 @@ const namesAtOnce = 8192;
 /** As many as that wait at most; 200 bytes a name. */
 const askedAtMost = 8;
 
-interface Asked {
+/** Entries, and what is to be asked of them. */
+interface Question {
   readonly entries: readonly LedgerEntry[];
-  readonly others: Promise<Readonly<Uint8Array>>;
+  readonly names: readonly FoundName[];
+  readonly stats: readonly FileStat[];
+  /** Where the next one begins. */
+  readonly end: number;
 }
 
 /**
@@ -28,48 +32,57 @@ export async function lookTogether(
   onUnchanged: (entry: LedgerEntry) => void,
 ): Promise<readonly LedgerEntry[]> {
   if (onlookers === undefined || entries.length < many) return entries;
-  const left: LedgerEntry[] = [];
-  const waiting: Asked[] = [];
-  const settle = async (asked: Asked | undefined): Promise<void> => {
-    if (asked === undefined) return;
-    const others = await asked.others;
-    let next = 0;
-    for (const entry of asked.entries) {
-      const end = next + entry.names.length - firstToLookAt(entry);
-      let changed = 0;
-      for (; next < end; next += 1) changed += others[next] ?? 1;
-      if (changed === 0) onUnchanged(entry);
-      else left.push(entry);
-    }
-  };
-  for (let from = 0; from < entries.length;) {
-    const names: FoundName[] = [];
-    const stats: FileStat[] = [];
-    const asked: LedgerEntry[] = [];
-    for (; from < entries.length && names.length < namesAtOnce; from += 1) {
-      const entry = entries[from];
-      if (entry === undefined) continue;
-      if (!mayGoShortWay(entry)) {
-        left.push(entry);
-        continue;
-      }
-      asked.push(entry);
-      for (let at = firstToLookAt(entry); at < entry.names.length; at += 1) {
-        const name = entry.names[at];
-        if (name === undefined) continue;
-        names.push(name);
-        stats.push(entry.stat);
-      }
-    }
-    const others = onlookers.otherFiles(names, stats);
+  const left = entries.filter((entry) => !mayGoShortWay(entry));
+  const able = left.length === 0 ? entries : entries.filter(mayGoShortWay);
+  const waiting: (() => Promise<void>)[] = [];
+  for (let from = 0; from < able.length;) {
+    const question = questionFrom(able, from);
+    from = question.end;
+    const others = onlookers.otherFiles(question.names, question.stats);
     // Told by who awaits it below, unless another failure comes first.
     others.catch(() => undefined);
-    waiting.push({ entries: asked, others });
+    waiting.push(async () => {
+      settle(question.entries, await others, onUnchanged, left);
+    });
     await clock.breathe();
-    if (waiting.length >= askedAtMost) await settle(waiting.shift());
+    if (waiting.length >= askedAtMost) await waiting.shift()?.();
   }
-  for (const asked of waiting) await settle(asked);
+  for (const answered of waiting) await answered();
   return left;
+}
+
+function questionFrom(entries: readonly LedgerEntry[], from: number): Question {
+  const names: FoundName[] = [];
+  const stats: FileStat[] = [];
+  let end = from;
+  for (; end < entries.length && names.length < namesAtOnce; end += 1) {
+    const entry = entries[end];
+    if (entry === undefined) continue;
+    const found = entry.names;
+    for (let at = firstToLookAt(entry); at < found.length; at += 1) {
+      const name = found[at];
+      if (name === undefined) continue;
+      names.push(name);
+      stats.push(entry.stat);
+    }
+  }
+  return { entries: entries.slice(from, end), names, stats, end };
+}
+
+function settle(
+  entries: readonly LedgerEntry[],
+  others: Readonly<Uint8Array>,
+  onUnchanged: (entry: LedgerEntry) => void,
+  left: LedgerEntry[],
+): void {
+  let next = 0;
+  for (const entry of entries) {
+    const end = next + entry.names.length - firstToLookAt(entry);
+    let changed = 0;
+    for (; next < end; next += 1) changed += others[next] ?? 1;
+    if (changed === 0) onUnchanged(entry);
+    else left.push(entry);
+  }
 }
 
 /** @returns those of which it is still to be asked whether they are where they were */

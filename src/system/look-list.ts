@@ -16,15 +16,6 @@ export interface PostedLooks {
   readonly counters: Int32Array<SharedArrayBuffer>;
 }
 
-/** Names of one directory. */
-export interface LookGroup {
-  /** Of the directory's path in LookList.bytes, which a NUL ends, and then each leaf; an empty leaf is the directory itself. */
-  readonly byte: number;
-  readonly first: number;
-  /** Past the last. */
-  readonly end: number;
-}
-
 /** Threads share a large directory as well. */
 const groupNames = 256;
 /** Taken at once: some 0.1 ms of work where mailboxes have a few names each. */
@@ -37,15 +28,18 @@ export class LookList {
   readonly bytes: Uint8Array<SharedArrayBuffer>;
   /** By name: 1 until it was seen to be as expected. */
   readonly others: Uint8Array<SharedArrayBuffer>;
-  /** Of each the byte and the first name, and of one more. */
-  readonly #groups: Uint32Array<SharedArrayBuffer>;
+  /**
+   * Of each group of names of one directory, and of one more: where it begins in `bytes`, and its first name. There lies
+   * the path of the directory, and then each leaf; a NUL ends them all, and an empty leaf is the directory itself.
+   */
+  readonly groups: Uint32Array<SharedArrayBuffer>;
   readonly #counters: Int32Array<SharedArrayBuffer>;
 
   private constructor({ bytes, groups, expected, others, counters }: PostedLooks) {
     this.bytes = bytes;
     this.others = others;
     this.expected = ExpectedStats.shared(expected);
-    this.#groups = groups;
+    this.groups = groups;
     this.#counters = counters;
   }
 
@@ -55,46 +49,47 @@ export class LookList {
 
   /** Best by directory, in which order they are looked at. */
   static ofNames(names: readonly FoundName[], stats: readonly FileStat[]): LookList {
-    const packer = new Packer();
-    for (const { directory, leaf } of names) packer.add(directory, leaf);
     const expected = ExpectedStats.ofMany(names.length);
-    stats.forEach((stat, at) => {
-      expected.set(at, stat);
-    });
-    return packer.list(expected);
+    for (let at = 0; at < stats.length; at++) {
+      const stat = stats[at];
+      if (stat !== undefined) expected.set(at, stat);
+    }
+    return packed(names, expected);
   }
 
   static ofDirectories(directories: readonly Directory[]): LookList {
-    const packer = new Packer();
     const expected = ExpectedStats.ofMany(directories.length);
     directories.forEach((directory, at) => {
-      packer.add(directory, itself);
       expected.setIdentity(at, directory);
     });
-    return packer.list(expected);
+    return packed(
+      directories.map((directory) => ({ directory, leaf: itself })),
+      expected,
+    );
   }
 
   get posted(): PostedLooks {
     return {
       bytes: this.bytes,
-      groups: this.#groups,
+      groups: this.groups,
       expected: this.expected.words,
       others: this.others,
       counters: this.#counters,
     };
   }
 
-  /** The next groups that nobody has taken, or none. */
-  take(): readonly LookGroup[] {
-    const groups = this.#groups;
-    const count = groups.length / 2 - 1;
-    const from = Atomics.add(this.#counters, taken, groupsAtOnce);
-    const some: LookGroup[] = [];
-    for (let at = from; at < Math.min(from + groupsAtOnce, count); at++) {
-      const [byte = 0, first = 0, , end = 0] = groups.subarray(at * 2, at * 2 + 4);
-      some.push({ byte, first, end });
-    }
-    return some;
+  get #count(): number {
+    return this.groups.length / 2 - 1;
+  }
+
+  /** @returns the first of the next groups that nobody has taken, up to takenUntil() of it; -1 when none is left */
+  take(): number {
+    const first = Atomics.add(this.#counters, taken, groupsAtOnce);
+    return first < this.#count ? first : -1;
+  }
+
+  takenUntil(first: number): number {
+    return Math.min(first + groupsAtOnce, this.#count);
   }
 
   /** That so many groups are done. Only then another thread may read what was found. */
@@ -103,49 +98,40 @@ export class LookList {
   }
 
   get isDone(): boolean {
-    return Atomics.load(this.#counters, settled) === this.#groups.length / 2 - 1;
+    return Atomics.load(this.#counters, settled) === this.#count;
   }
 }
 
 const itself = '' as BytePath;
 
-/** Writes down names one after another. */
-class Packer {
-  readonly #pieces: string[] = [];
-  readonly #groups: number[] = [];
-  #directory: Directory | undefined;
-  #byte = 0;
-  #names = 0;
-  #groupFirst = 0;
-
-  add(directory: Directory, leaf: BytePath): void {
-    if (directory !== this.#directory || this.#names - this.#groupFirst >= groupNames) {
-      this.#directory = directory;
-      this.#groupFirst = this.#names;
-      this.#groups.push(this.#byte, this.#names);
-      this.#write(directory.path);
+/** A plain loop: it runs once or twice in a process, and what is inlined into it has to be compiled each time. */
+function packed(names: readonly FoundName[], expected: ExpectedStats): LookList {
+  const pieces: string[] = [];
+  const groups: number[] = [];
+  let length = 0;
+  let first = 0;
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at];
+    if (name === undefined) continue;
+    if (at === 0 || name.directory !== names[at - 1]?.directory || at - first === groupNames) {
+      first = at;
+      groups.push(length, at);
+      pieces.push(name.directory.path);
+      length += name.directory.path.length + 1;
     }
-    this.#write(leaf);
-    this.#names += 1;
+    pieces.push(name.leaf);
+    length += name.leaf.length + 1;
   }
-
-  list(expected: ExpectedStats): LookList {
-    this.#groups.push(this.#byte, this.#names);
-    const bytes = new Uint8Array(new SharedArrayBuffer(this.#byte));
-    Buffer.from(bytes.buffer).write(`${this.#pieces.join('\0')}\0`, 'latin1');
-    const groups = new Uint32Array(new SharedArrayBuffer(this.#groups.length * 4));
-    groups.set(this.#groups);
-    return LookList.shared({
-      bytes,
-      groups,
-      expected: expected.words,
-      others: new Uint8Array(new SharedArrayBuffer(this.#names)).fill(1),
-      counters: new Int32Array(new SharedArrayBuffer(8)),
-    });
-  }
-
-  #write(piece: string): void {
-    this.#pieces.push(piece);
-    this.#byte += piece.length + 1;
-  }
+  groups.push(length, names.length);
+  const bytes = new Uint8Array(new SharedArrayBuffer(length));
+  Buffer.from(bytes.buffer).write(`${pieces.join('\0')}\0`, 'latin1');
+  const sharedGroups = new Uint32Array(new SharedArrayBuffer(groups.length * 4));
+  sharedGroups.set(groups);
+  return LookList.shared({
+    bytes,
+    groups: sharedGroups,
+    expected: expected.words,
+    others: new Uint8Array(new SharedArrayBuffer(names.length)).fill(1),
+    counters: new Int32Array(new SharedArrayBuffer(8)),
+  });
 }

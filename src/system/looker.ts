@@ -2,7 +2,7 @@
 import { pathLimit } from './long-path.ts';
 import type { Libc } from './libc.ts';
 import { AT_FDCWD, AT_SYMLINK_NOFOLLOW, basicAndBirth } from './linux-flags.ts';
-import type { LookGroup, LookList } from './look-list.ts';
+import type { LookList } from './look-list.ts';
 
 const slash = 0x2f;
 
@@ -21,21 +21,24 @@ export class Looker {
    * @returns      true when the time was up
    */
   look(list: LookList, until: number): boolean {
-    for (let groups = list.take(); groups.length > 0; groups = list.take()) {
-      for (const group of groups) this.#lookAt(list, group);
-      list.settle(groups.length);
+    for (let first = list.take(); first >= 0; first = list.take()) {
+      const end = list.takenUntil(first);
+      for (let group = first; group < end; group++) this.#lookAt(list, group);
+      list.settle(end - first);
       if (performance.now() >= until) return true;
     }
     return false;
   }
 
   /** What cannot be looked at stays another: why, an ordinary look will tell. */
-  #lookAt({ bytes, expected, others }: LookList, { byte, first, end }: LookGroup): void {
+  #lookAt({ bytes, groups, expected, others }: LookList, group: number): void {
     const path = this.#path;
+    const byte = groups[group * 2] ?? 0;
+    const end = groups[group * 2 + 3] ?? 0;
     const directory = this.#copy(bytes, byte, 0);
     const isRoot = directory === 1 && path[0] === slash;
     let leaf = byte + directory + 1;
-    for (let at = first; at < end; at++) {
+    for (let at = groups[group * 2 + 1] ?? 0; at < end; at++) {
       const isDirectory = bytes[leaf] === 0;
       const start = isDirectory || isRoot ? directory : directory + 1;
       if (start > directory) path[directory] = slash;
