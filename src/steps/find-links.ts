@@ -11,7 +11,7 @@ import { InodeTable } from '../model/inode-table.ts';
 import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { NotEntered } from '../model/report.ts';
-import type { Os, Walk, WalkerName, Walkers } from '../system/os.ts';
+import type { Onlookers, Os, Walk, WalkerName, Walkers } from '../system/os.ts';
 import { Pins } from './pin-inodes.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import { distinctPlaces, wholeFilesystem, type Place } from './search-places.ts';
@@ -155,10 +155,10 @@ class Search {
     this.#why = why;
     const places = distinctPlaces(this.#request.places, this.#mountPoints);
     const known = new Set(this.#request.listed.map((directory) => inodeKey(directory)));
-    await this.#pass(walk, places, known, wanted, oldestOf(wanted));
-    await this.#readLeftOut(walk, places, known);
-    for (let repeat = 0; (await this.#verify()) && repeat < repeatsAtMost; repeat += 1) {
-      await this.#again(walk, places);
+    let moved = await this.#pass(walk, places, known, wanted, oldestOf(wanted));
+    moved = await this.#readLeftOut(walk, places, known, moved);
+    for (let repeat = 0; moved && repeat < repeatsAtMost; repeat += 1) {
+      moved = await this.#again(walk, places);
     }
     if (walk !== walkers.plain) await this.#widen(walkers.plain, places);
     if (this.#request.wholeFilesystem) {
@@ -183,15 +183,19 @@ class Search {
     };
   }
 
-  /** A clock that was set back makes a directory look older than the names in it: what is missing may be there. */
+  /**
+   * A clock that was set back makes a directory look older than the names in it: what is missing may be there.
+   *
+   * @returns  as #pass(): of the last one
+   */
   async #readLeftOut(
     walk: Walk,
     places: readonly Place[],
     known: ReadonlySet<string>,
-  ): Promise<void> {
-    if (this.#leftOut === 0) return;
-    const open = this.#ledger.unbalanced(false);
-    if (open.length > 0) await this.#pass(walk, places, known, wantedOf(open));
+    moved: boolean,
+  ): Promise<boolean> {
+    const open = this.#leftOut === 0 ? [] : this.#ledger.unbalanced(false);
+    return open.length === 0 ? moved : await this.#pass(walk, places, known, wantedOf(open));
   }
 
   /** One more look, by another walker or elsewhere, for the accounts that must balance and do not. */
@@ -199,30 +203,31 @@ class Search {
     // Each name has had its look: to look again at forty thousand that balance was half of this step.
     if (this.#ledger.unbalanced(true).length === 0) return;
     await this.#again(walk, places);
-    await this.#verify();
   }
 
-  #again(walk: Walk, places: readonly Place[]): Promise<void> {
+  #again(walk: Walk, places: readonly Place[]): Promise<boolean> {
     return this.#pass(walk, places, new Set(), wantedOf(this.#ledger.unbalanced(true)));
   }
 
-  /** Re-reads every name and inode. @returns whether a required account has to be searched again */
-  async #verify(): Promise<boolean> {
-    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins);
+  /** Re-reads every name and inode. */
+  async #verify(onlookers?: Onlookers): Promise<boolean> {
+    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins, onlookers);
     this.#vanished += vanished;
     return moved && this.#ledger.unbalanced(true).length > 0;
   }
 
+  /** Finds names, and verifies all. @returns whether a required account has to be searched again */
   async #pass(
     walk: Walk,
     places: readonly Place[],
     known: ReadonlySet<string>,
     { tables, entries, missing: missingAtFirst }: Wanted,
     oldestNs?: bigint,
-  ): Promise<void> {
+  ): Promise<boolean> {
     if (oldestNs === undefined) this.#leftOut = 0;
     const roots = places.filter((place) => tables.some((table) => table.dev === place.dev));
-    if (roots.length === 0) return;
+    if (roots.length === 0) return await this.#verify();
+    let moved: boolean | undefined;
     let missing = missingAtFirst;
     let begun = 0;
     const enough = new AbortController();
@@ -242,9 +247,10 @@ class Search {
       {
         hit: (table, index, directory, leaf) => {
           const entry = entries[table]?.[index];
-          const before = entry?.missing ?? 0;
-          entry?.add({ directory: this.#ledger.directory(directory), leaf });
-          missing -= before - (entry?.missing ?? 0);
+          if (entry === undefined) return;
+          const before = entry.missing;
+          entry.add({ directory: this.#ledger.directory(directory), leaf });
+          missing -= before - entry.missing;
           // Every account balances; what the names are worth is verified afterwards, and searched again if need be.
           if (missing === 0) enough.abort();
         },
@@ -261,9 +267,14 @@ class Search {
           this.#leftOut += leftOut;
           this.#progress.searching(this.#entries, this.#directories, missing);
         },
+        ended: async (onlookers) => {
+          this.#os.interrupted.throwIfAborted();
+          moved = await this.#verify(onlookers);
+        },
       },
     );
     this.#os.interrupted.throwIfAborted();
+    return moved ?? (await this.#verify());
   }
 
   #wholeFilesystems(): Place[] {
@@ -288,15 +299,21 @@ interface Wanted {
 
 function wantedOf(open: readonly LedgerEntry[]): Wanted {
   const byDevice = new Map<bigint, LedgerEntry[]>();
+  let list: LedgerEntry[] = [];
+  let last: bigint | undefined;
   for (const entry of open) {
-    const list = byDevice.get(entry.stat.dev);
-    if (list) list.push(entry);
-    else byDevice.set(entry.stat.dev, [entry]);
+    const { dev } = entry.stat;
+    if (dev !== last) {
+      last = dev;
+      list = byDevice.get(dev) ?? [];
+      byDevice.set(dev, list);
+    }
+    list.push(entry);
   }
-  const tables = [...byDevice].map(([dev, list]) =>
+  const tables = [...byDevice].map(([device, entries]) =>
     InodeTable.of(
-      dev,
-      list.map((entry) => entry.stat.ino),
+      device,
+      entries.map(({ stat }) => stat.ino),
     ),
   );
   const missing = open.reduce((sum, entry) => sum + entry.missing, 0);

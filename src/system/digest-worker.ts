@@ -1,11 +1,25 @@
-/** A thread that digests batches of files until it is ended. */
+/** A thread that digests batches of files until it is asked to end. */
 import { parentPort } from 'node:worker_threads';
-import { digestFile, pieceBytes } from './digest-file.ts';
-import { unpackBatch, type DigestAnswer, type DigestBatch } from './digest-messages.ts';
+import { asBytes } from '../model/byte-path.ts';
+import type { Trouble } from '../model/trouble.ts';
+import type { DigestAnswer, DigestBatch } from './digest-messages.ts';
+import { ExpectedStats } from './expected-stats.ts';
+import { loadDigest } from './quick-digest.ts';
 
-const memory = Buffer.alloc(pieceBytes);
+// What comes while the FFI is loaded waits in the port, which is not heard yet.
+const digest = await loadDigest();
 
-parentPort?.on('message', (batch: DigestBatch) => {
-  const sums = unpackBatch(batch).map((file) => digestFile(file.path, file.expected, memory));
-  parentPort?.postMessage({ first: batch.first, sums } satisfies DigestAnswer);
+parentPort?.on('message', (batch: DigestBatch | 'end') => {
+  if (batch === 'end') parentPort?.close();
+  else parentPort?.postMessage(answerTo(batch));
 });
+
+function answerTo({ first, paths, expected, stop }: DigestBatch): DigestAnswer {
+  const rows = ExpectedStats.shared(expected);
+  const sums: (string | Trouble)[] = [];
+  for (const [row, path] of paths.split('\0').entries()) {
+    if (Atomics.load(stop, 0) !== 0) break;
+    sums.push(digest(asBytes(path), rows, row));
+  }
+  return { first, sums };
+}

@@ -6,7 +6,10 @@ import { Worker } from 'node:worker_threads';
 import { nodeClock } from './clock.ts';
 import { digestFile, pieceBytes } from './digest-file.ts';
 import { packBatch, type DigestAnswer } from './digest-messages.ts';
+import { ExpectedStats } from './expected-stats.ts';
 import type { Digest, DigestRequest } from './os.ts';
+import { loadDigest } from './quick-digest.ts';
+import type { Trouble } from '../model/trouble.ts';
 import { workerUrl } from './worker-url.ts';
 
 /** Files, and bytes, past which threads are worth their start. */
@@ -25,10 +28,11 @@ type OnDigest = Parameters<Digest['sha1']>[1];
 export function nodeDigest(jobs: number): Digest {
   return {
     async sha1(files, onDigest, signal) {
+      if (signal?.aborted) return;
       const source = new FileSource(files);
-      const spent = await digestHere(source, onDigest, jobs > 1, signal);
-      if (spent || signal?.aborted) return;
-      await digestInThreads(source, onDigest, jobs, signal);
+      if (!source.hasMuch()) await digestHere(source, plainDigest(), onDigest, signal);
+      else if (jobs === 1) await digestHere(source, await quickDigest(), onDigest, signal);
+      else await digestInThreads(source, onDigest, jobs, signal);
     },
   };
 }
@@ -36,6 +40,8 @@ export function nodeDigest(jobs: number): Digest {
 /** The files in order, each given once, to whoever asks. */
 class FileSource {
   readonly #files: Iterator<DigestRequest>;
+  /** Those that come next, as far as they were asked for already. */
+  readonly #ahead: DigestRequest[] = [];
   /** Number of the file that comes next. */
   next = 0;
 
@@ -43,39 +49,69 @@ class FileSource {
     this.#files = files[Symbol.iterator]();
   }
 
+  /** Is so much to be digested that threads, and the FFI, are worth their start? Asked before the first is taken. */
+  hasMuch(): boolean {
+    const ahead = this.#ahead;
+    let bytes = 0;
+    let file: DigestRequest | undefined;
+    while (ahead.length < filesAlone && bytes < bytesAlone && (file = this.#nextFile())) {
+      ahead.push(file);
+      bytes += file.expected.sizeBytes;
+    }
+    // They are taken from its end, which is the cheap one.
+    ahead.reverse();
+    return ahead.length >= filesAlone || bytes >= bytesAlone;
+  }
+
   /** @returns up to `most` files, empty at the end */
   take(most: number): DigestRequest[] {
     const taken: DigestRequest[] = [];
     let bytes = 0;
     while (taken.length < most && bytes < batchBytes) {
-      const file = this.#files.next();
-      if (file.done) break;
-      taken.push(file.value);
-      bytes += file.value.expected.sizeBytes;
+      const file = this.#ahead.pop() ?? this.#nextFile();
+      if (file === undefined) break;
+      taken.push(file);
+      bytes += file.expected.sizeBytes;
       this.next++;
     }
     return taken;
   }
+
+  #nextFile(): DigestRequest | undefined {
+    const file = this.#files.next();
+    return file.done ? undefined : file.value;
+  }
 }
 
-/** @returns true when all are done, false when threads should take over */
+type DigestOne = (file: DigestRequest) => string | Trouble;
+
+function plainDigest(): DigestOne {
+  const memory = Buffer.alloc(pieceBytes);
+  return ({ path, expected }) => digestFile(path, expected, memory);
+}
+
+async function quickDigest(): Promise<DigestOne> {
+  const digest = await loadDigest();
+  const row = ExpectedStats.ofMany(1);
+  return ({ path, expected }) => {
+    row.set(0, expected);
+    return digest(path, row, 0);
+  };
+}
+
+/** Until nothing is left, or the signal comes. */
 async function digestHere(
   source: FileSource,
+  digest: DigestOne,
   onDigest: OnDigest,
-  mayLeave: boolean,
   signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const memory = Buffer.alloc(pieceBytes);
-  let bytes = 0;
+): Promise<void> {
   let sliceEnd = performance.now() + sliceMs;
-  for (;;) {
-    if (signal?.aborted) return true;
-    if (mayLeave && (source.next >= filesAlone || bytes >= bytesAlone)) return false;
+  while (!signal?.aborted) {
     const index = source.next;
     const [file] = source.take(1);
-    if (!file) return true;
-    bytes += file.expected.sizeBytes;
-    onDigest(index, digestFile(file.path, file.expected, memory));
+    if (!file) return;
+    onDigest(index, digest(file));
     if (performance.now() >= sliceEnd) {
       await nodeClock().breathe();
       sliceEnd = performance.now() + sliceMs;
@@ -89,22 +125,23 @@ async function digestInThreads(
   jobs: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const threads: Worker[] = [];
+  const threads: { worker: Worker; exited: Promise<unknown> }[] = [];
+  const stop = new Int32Array(new SharedArrayBuffer(4));
   const feed = (thread: Worker): number => {
     const first = source.next;
     const files = source.take(batchFiles);
-    if (files.length > 0) thread.postMessage(packBatch(first, files));
+    if (files.length > 0) thread.postMessage(packBatch(first, files, stop));
     return files.length > 0 ? 1 : 0;
   };
   const serve = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const thread = new Worker(workerUrl('digest-worker'));
-      threads.push(thread);
+      threads.push({ worker: thread, exited: new Promise((end) => thread.once('exit', end)) });
       let waiting = 0;
-      const stop = (): void => {
+      const leave = (): void => {
         resolve();
       };
-      signal?.addEventListener('abort', stop, { once: true });
+      signal?.addEventListener('abort', leave, { once: true });
       thread.on('message', (answer: DigestAnswer) => {
         if (signal?.aborted) return;
         try {
@@ -131,9 +168,13 @@ async function digestInThreads(
   const ended = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   try {
     const others = Array.from({ length: jobs - 1 }, serve);
-    await Promise.all([digestHere(source, onDigest, false, ended), ...others]);
+    const ours = quickDigest().then((digest) => digestHere(source, digest, onDigest, ended));
+    await Promise.all([ours, ...others]);
   } finally {
     failed.abort();
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    // Not terminate(): see startThread() of the native walker.
+    Atomics.store(stop, 0, 1);
+    for (const { worker } of threads) worker.postMessage('end');
+    await Promise.all(threads.map(({ exited }) => exited));
   }
 }

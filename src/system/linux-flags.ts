@@ -3,4 +3,12 @@
 /** Holds an inode without opening the file: no permission is needed, no FIFO waits. */
 export const O_PATH = 0o10000000;
 export const O_CLOEXEC = 0o2000000;
+/** Reading evidence must not move its access time; refused to those who do not own the file. */
+export const O_NOATIME = 0o1000000;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
+/** For statx(2) of the descriptor itself. */
+export const AT_EMPTY_PATH = 0x1000;
+/** For statx(2): a path is relative to the working directory, if it is. */
+export const AT_FDCWD = -100;
+/** STATX_BASIC_STATS and STATX_BTIME. */
+export const basicAndBirth = 0xfff;

@@ -9,7 +9,7 @@ import type { FileKind, FileStat, InodeId } from '../model/inode.ts';
 import type { InodePart } from '../model/inode-part.ts';
 import type { InodeSet } from '../model/inode-set.ts';
 import type { InodeTable } from '../model/inode-table.ts';
-import type { Directory } from '../model/link.ts';
+import type { Directory, FoundName } from '../model/link.ts';
 import type { Mount } from '../model/mount.ts';
 import type { OpenFiles, ProcessIdentity, ProcessSurvey } from '../model/process.ts';
 import type { NotEntered } from '../model/report.ts';
@@ -217,6 +217,22 @@ export interface WalkSink {
   begins(root: BytePath): void;
   /** Increments, a few times a second at most. @param leftOut  directories, see WalkRequest.oldestNs */
   progress(entries: number, directories: number, leftOut: number): void;
+  /** All is told, and nobody reads any more; only of a walk with threads, which end when this has. */
+  ended?(onlookers: Onlookers): Promise<void>;
+}
+
+/** Looks by the ten thousand, with the help of threads that have the FFI loaded and nothing else to do. */
+export interface Onlookers {
+  /**
+   * One lstat of each name, best by directory.
+   * @returns for each 0 where the file is what is expected, 1 where it is not or could not be looked at
+   */
+  otherFiles(
+    names: readonly FoundName[],
+    expected: readonly FileStat[],
+  ): Promise<Readonly<Uint8Array>>;
+  /** Likewise for directories: whether each path leads to the one that was there. */
+  otherDirectories(directories: readonly Directory[]): Promise<Readonly<Uint8Array>>;
 }
 
 /**

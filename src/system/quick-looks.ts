@@ -4,18 +4,22 @@
  */
 import { constants, lstatSync } from 'node:fs';
 import type { BytePath } from '../model/byte-path.ts';
-import type { FileKind, FileStat } from '../model/inode.ts';
+import type { FileStat } from '../model/inode.ts';
 import type { Trouble } from '../model/trouble.ts';
+import { ExpectedStats, kindOfMode } from './expected-stats.ts';
 import { nodeFiles } from './files.ts';
 import { deviceOf, errnoName, loadLibc, noPath, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
 import type { Looks } from './os.ts';
 import { inodeNumber } from './inode-number.ts';
-import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_PATH } from './linux-flags.ts';
-
-const AT_FDCWD = -100;
-const AT_EMPTY_PATH = 0x1000;
-const basicAndBirth = 0xfff;
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_SYMLINK_NOFOLLOW,
+  basicAndBirth,
+  O_CLOEXEC,
+  O_PATH,
+} from './linux-flags.ts';
 
 /** @returns what can stand in for the looks of nodeFiles; those themselves where the FFI or the kernel will not */
 export async function quickLooks(): Promise<Looks> {
@@ -80,9 +84,7 @@ class StatBuffer {
   #major = -1;
   #minor = -1;
   #dev = 0n;
-  /** One bigint as two words. */
-  readonly #big = new BigInt64Array(1);
-  readonly #halves = new Int32Array(this.#big.buffer);
+  readonly #expected = ExpectedStats.ofMany(1);
 
   /** The words as a FileStat: the one that is expected, or of the last call, when they say the same. */
   read(like?: FileStat): FileStat {
@@ -97,7 +99,7 @@ class StatBuffer {
     this.#last = {
       dev: this.#dev,
       ino: this.#inos[4] ?? 0n,
-      kind: this.#kind,
+      kind: kindOfMode(words[7] ?? 0),
       mode: (words[7] ?? 0) & 0o7777,
       uid: words[5] ?? 0,
       gid: words[6] ?? 0,
@@ -118,37 +120,8 @@ class StatBuffer {
 
   /** Without a bigint made, for the look that sees what was seen before. */
   #isLike(stat: FileStat): boolean {
-    const { words } = this;
-    this.#big[0] = stat.ino;
-    return (
-      words[8] === (this.#halves[0] ?? 0) >>> 0 &&
-      words[9] === (this.#halves[1] ?? 0) >>> 0 &&
-      this.#isTime(24, stat.changedNs) &&
-      this.#isTime(28, stat.modifiedNs) &&
-      this.#isTime(20, stat.bornNs) &&
-      words[4] === stat.linkCount &&
-      this.#sizeBytes === stat.sizeBytes &&
-      words[5] === stat.uid &&
-      words[6] === stat.gid &&
-      ((words[7] ?? 0) & 0o7777) === stat.mode &&
-      this.#kind === stat.kind &&
-      this.#dev === stat.dev
-    );
-  }
-
-  /** The lower words are compared exactly, and the whole as far as a number can: to some hundred ns of 2^32. */
-  #isTime(at: number, ns: bigint): boolean {
-    const { words } = this;
-    this.#big[0] = ns;
-    const [low = 0, high = 0] = this.#halves;
-    const [secondsLow = 0, nanoseconds = 0] = [words[at], words[at + 2]];
-    if (((Math.imul(secondsLow, 1e9) + nanoseconds) | 0) !== low) return false;
-    const seconds = ((words[at + 1] ?? 0) | 0) * 2 ** 32 + secondsLow;
-    return Math.abs(seconds * 1e9 + nanoseconds - (high * 2 ** 32 + (low >>> 0))) < 2 ** 31;
-  }
-
-  get #kind(): FileKind {
-    return kinds[((this.words[7] ?? 0) & 0xffff) >>> 12] ?? 'character device';
+    this.#expected.set(0, stat);
+    return this.#expected.isSeen(0, this.words);
   }
 
   get #sizeBytes(): number {
@@ -162,17 +135,6 @@ class StatBuffer {
 
 /** Of every field that a FileStat tells. */
 const fields = [4, 5, 6, 7, 8, 9, 10, 11, 20, 21, 22, 24, 25, 26, 28, 29, 30, 34, 35] as const;
-
-/** By the upper four bits of the mode. Source: inode(7). */
-const kinds: Readonly<Record<number, FileKind>> = {
-  1: 'fifo',
-  2: 'character device',
-  4: 'directory',
-  6: 'block device',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
 
 /** A sandbox may refuse system calls by number, or answer them wrongly: tried once on the root directory. */
 function isProven(looks: Looks): boolean {

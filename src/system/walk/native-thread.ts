@@ -1,6 +1,7 @@
 /** The threads of the native walker: how many, and how one is started and ended. */
 import { Worker } from 'node:worker_threads';
 import { descriptorLimit } from '../descriptor-limit.ts';
+import type { PostedLooks } from '../look-list.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { FromThread, Reader, ReaderEvents, ToThread } from './walk-messages.ts';
 
@@ -53,6 +54,10 @@ export class NativeThread implements Reader {
     this.#worker.postMessage(message);
   }
 
+  look(looks: PostedLooks): Promise<void> {
+    return looksOf(this.#worker, looks);
+  }
+
   end(): Promise<unknown> {
     this.post({ kind: 'end' });
     return this.#exited;
@@ -66,4 +71,23 @@ export class NativeThread implements Reader {
 
 export function startThread(events: ReaderEvents, worker?: Worker): Reader {
   return new NativeThread(worker).listen(events);
+}
+
+/** By number, since a thread that came up late may still tell of earlier looks. */
+let looksAsked = 0;
+
+function looksOf(thread: Worker, looks: PostedLooks): Promise<void> {
+  const id = looksAsked++;
+  return new Promise((resolve, reject) => {
+    const told = (message: FromThread): void => {
+      if (message.kind !== 'looked' || message.id !== id) return;
+      thread.off('message', told).off('error', reject).off('exit', exited);
+      resolve();
+    };
+    const exited = (code: number): void => {
+      reject(new Error(`a thread ended before its looks (exit code ${code})`));
+    };
+    thread.on('message', told).on('error', reject).on('exit', exited);
+    thread.postMessage({ kind: 'look', id, looks } satisfies ToThread);
+  });
 }

@@ -231,24 +231,22 @@ export class ThreadWalk {
       entries++;
       if (type === DT_REG && !mounted) {
         const index = wanted.indexOf(low, high);
-        if (index >= 0) this.#hit(index, place, this.#leafAt(start));
+        if (index >= 0) this.#hits.add(index, place, bytes, start + nameAt);
       } else if (type !== DT_REG && isDots(bytes, start + nameAt)) {
         entries--;
       } else if (type === DT_DIR || type === DT_UNKNOWN || mounted) {
-        this.#special(type, low, high, place, this.#leafAt(start));
+        this.#special(type, low, high, place, start + nameAt);
       }
     }
     this.#entries += entries;
   }
 
-  /** A directory, an entry of unknown type, or any entry beside a mount point. */
-  #special(
-    type: number | undefined,
-    low: number,
-    high: number,
-    place: Place,
-    leaf: BytePath,
-  ): void {
+  /**
+   * A directory, an entry of unknown type, or any entry beside a mount point.
+   * @param name  where its name begins in the bytes that were read
+   */
+  #special(type: number | undefined, low: number, high: number, place: Place, name: number): void {
+    const leaf = this.#leafAt(name);
     const path = join(place.path, leaf);
     const isMounted = this.#scope.mounts.get(place.path)?.has(leaf) === true;
     const isEntered = this.#scope.enterMounts && (type === DT_DIR || type === DT_UNKNOWN);
@@ -260,14 +258,14 @@ export class ThreadWalk {
       if (!this.#roots.has(path)) this.#push(path, place.table);
     } else if (type === DT_REG) {
       const index = this.#wanted[place.table]?.indexOf(low, high) ?? -1;
-      if (index >= 0) this.#hit(index, place, leaf);
+      if (index >= 0) this.#hits.add(index, place, this.#calls.bytes, name);
     } else if (type === DT_UNKNOWN) {
-      this.#ask(path, place, leaf, isMounted);
+      this.#ask(path, place, name, isMounted);
     }
   }
 
   /** Some filesystems do not say what an entry is (xfs without ftype, some FUSE). */
-  #ask(path: BytePath, place: Place, leaf: BytePath, isMounted: boolean): void {
+  #ask(path: BytePath, place: Place, name: number, isMounted: boolean): void {
     const stat = attempt(path, 'lstat', () =>
       withShortPath(path, (short) => lstatSync(toBuffer(short), { bigint: true })),
     );
@@ -280,17 +278,15 @@ export class ThreadWalk {
     } else if (stat.isFile()) {
       const table = this.#wanted.findIndex((wanted) => wanted.dev === stat.dev);
       const index = this.#wanted[table]?.find(stat.ino) ?? -1;
-      if (table === place.table && index >= 0) this.#hit(index, place, leaf);
+      if (table === place.table && index >= 0) {
+        this.#hits.add(index, place, this.#calls.bytes, name);
+      }
     }
   }
 
-  #leafAt(start: number): BytePath {
+  #leafAt(name: number): BytePath {
     const { bytes } = this.#calls;
-    return asBytes(bytes.toString('latin1', start + nameAt, bytes.indexOf(0, start + nameAt)));
-  }
-
-  #hit(index: number, place: Place, leaf: BytePath): void {
-    this.#hits.add(place.table, index, place.path, place.low, place.high, leaf);
+    return asBytes(bytes.toString('latin1', name, bytes.indexOf(0, name)));
   }
 
   #push(path: BytePath, table: number): void {

@@ -3,6 +3,7 @@ import type { NotEntered } from '../../model/report.ts';
 import type { Trouble } from '../../model/trouble.ts';
 import type { BytePath } from '../../model/byte-path.ts';
 import type { InodePart } from '../../model/inode-part.ts';
+import type { PostedLooks } from '../look-list.ts';
 import type { PostedTally } from './census-tally.ts';
 import type { MountLeaves } from './mount-leaves.ts';
 
@@ -56,9 +57,10 @@ export const anyDevice = -1;
 
 /** Hits of a while, packed: see HitBatch. */
 export interface PostedHits {
-  readonly names: string;
+  /** Paths and leaves, with a NUL between two. */
+  readonly names: Uint8Array<ArrayBuffer>;
   /** Copied at once, where a list is copied number by number. */
-  readonly numbers: Uint32Array;
+  readonly numbers: Uint32Array<ArrayBuffer>;
 }
 
 export type Note =
@@ -81,6 +83,8 @@ export type ToThread =
   | { readonly kind: 'listening' }
   | { readonly kind: 'begin'; readonly scope: Scope }
   | { readonly kind: 'work'; readonly work: Work }
+  /** After the walk. */
+  | { readonly kind: 'look'; readonly id: number; readonly looks: PostedLooks }
   /** The thread ends by itself: see endThread(). */
   | { readonly kind: 'end' };
 
@@ -92,11 +96,15 @@ export type FromThread =
   /** Directories given back for those who are hungry. */
   | { readonly kind: 'given'; readonly work: Work }
   /** All that was handed out is read. Comes after the last tidings about it. */
-  | { readonly kind: 'idle'; readonly tally: PostedTally | undefined };
+  | { readonly kind: 'idle'; readonly tally: PostedTally | undefined }
+  /** No look is left that nobody has taken. */
+  | { readonly kind: 'looked'; readonly id: number };
 
 /** Who reads for a walk: this thread, or another one. */
 export interface Reader {
   post(message: ToThread): void;
+  /** Takes part in looks; only of a thread that is not the caller's. @returns when it found no more to take */
+  look?(looks: PostedLooks): Promise<void>;
   /** Ends when it has ended. */
   end(): Promise<unknown>;
 }

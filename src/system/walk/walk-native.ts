@@ -10,12 +10,13 @@
  */
 import { InodeTable } from '../../model/inode-table.ts';
 import type { InodePart } from '../../model/inode-part.ts';
-import type { Walk, WalkRequest, WalkSink } from '../os.ts';
+import type { Onlookers, Walk, WalkRequest, WalkSink } from '../os.ts';
 import type { PostedTally } from './census-tally.ts';
 import { unpackHits } from './hit-batch.ts';
 import { mountLeaves } from './mount-leaves.ts';
 import { startThread, threadsAtMost } from './native-thread.ts';
 import { tablesOf } from './known-tables.ts';
+import { onlookersOf } from './onlookers.ts';
 import {
   anyDevice,
   signs,
@@ -50,6 +51,7 @@ export function nativeWalk(
       const walk = new NativeWalk(request, sink, alone);
       try {
         await walk.done(first, ahead);
+        await sink.ended?.(walk.onlookers);
       } finally {
         await walk.stop();
       }
@@ -133,6 +135,11 @@ export class NativeWalk {
     return [...this.#tallies.values()];
   }
 
+  /** The threads, which have nothing more to read. */
+  get onlookers(): Onlookers {
+    return onlookersOf(this.#readers);
+  }
+
   async stop(): Promise<void> {
     Atomics.store(this.#scope.signs, signs.aborted, 1);
     await Promise.all(this.#readers.map((reader) => reader.end()));
@@ -157,7 +164,7 @@ export class NativeWalk {
   }
 
   #attend(reader: Reader, message: FromThread): void {
-    if (this.#ended) return;
+    if (this.#ended || message.kind === 'looked') return;
     try {
       if (message.kind === 'tidings') this.#pass(message.tidings);
       else if (message.kind === 'ready') this.#join(reader);
@@ -227,6 +234,8 @@ export class NativeWalk {
 
   #finish(): void {
     this.#ended = true;
+    // Those who still read after an early end may be asked to look.
+    Atomics.store(this.#scope.signs, signs.aborted, 1);
     this.#end?.resolve();
   }
 
