@@ -4,3 +4,5 @@
 export const O_PATH = 0o10000000;
 export const O_CLOEXEC = 0o2000000;
 export const AT_SYMLINK_NOFOLLOW = 0x100;
+/** Reading evidence must not move its access time; refused to those who do not own the file. */
+export const O_NOATIME = 0o1000000;

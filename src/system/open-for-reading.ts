@@ -2,9 +2,7 @@
 import { constants, openSync } from 'node:fs';
 import { toBuffer, type BytePath } from '../model/byte-path.ts';
 import { errnoOf } from './attempt.ts';
-
-/** Reading evidence must not move its access time; refused to those who do not own the file. */
-const O_NOATIME = 0o1000000;
+import { O_NOATIME } from './linux-flags.ts';
 
 /** Opens a regular file to read it; never waits on a FIFO, never follows a link, leaves the access time if it may. */
 export function openForReading(path: BytePath): number {
