@@ -9,7 +9,7 @@ import { guidBytes } from '../model/message-claims.ts';
 import { glancePlain, listPlain, lookPlain, type GlanceTask } from './glance-plain.ts';
 import { loadLibc, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
-import { forEachEntry, kindOf } from './quick-list.ts';
+import { forEachEntry, kindOf, messageUidAt } from './quick-list.ts';
 import type { Glance, GlanceRequest, MessageListing, Other } from './glance.ts';
 import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOATIME, O_PATH } from './linux-flags.ts';
 
@@ -129,7 +129,7 @@ class NativeGlance {
           entries += 1;
           const kind = kindOf(type);
           if (kind !== 'file' && kind !== 'unknown') return;
-          const uid = uidAt(bytes, name);
+          const uid = messageUidAt(bytes, name);
           if (uid >= 0 && !asked.has(uid)) strangers.push(uid);
         });
       }
@@ -165,19 +165,4 @@ function writeLeaf(into: Uint8Array, uid: number): void {
     into[at] = zero + rest - tens * 10;
     rest = tens;
   }
-}
-
-/** As messageUidOf(), without a string. @returns -1 for what is no message's name */
-function uidAt(bytes: Uint8Array, start: number): number {
-  let at = start;
-  let uid = 0;
-  for (; ; at++) {
-    const digit = (bytes[at] ?? 0) - zero;
-    if (digit < 0 || digit > 9) break;
-    uid = uid * 10 + digit;
-  }
-  const digits = at - start;
-  const isName = digits > 0 && digits <= 10 && bytes[at] === dot && bytes[at + 1] === 0;
-  const hasLeadingZero = digits > 1 && bytes[start] === zero;
-  return isName && !hasLeadingZero && uid <= 0xffff_ffff ? uid : -1;
 }

@@ -41,8 +41,17 @@ export type EntryKind = FileKind | 'unknown';
 export interface Files {
   /** @param like  what is expected: where quick looks see just that, they answer with it */
   lstat(path: BytePath, like?: FileStat): FileStat | Trouble;
-  /** Every entry but . and .., in the order of the directory; a trouble may come after some entries. */
-  list(path: BytePath, onEntry: (leaf: BytePath, kind: EntryKind) => void): Trouble | undefined;
+  /**
+   * Every entry but . and .., in the order of the directory; a trouble may come after some entries.
+   *
+   * @param onMessage  is told in the place of onEntry of what has the name of a message and is a file, or may be one:
+   *                   nearly all that lies in a mailbox, and a number costs less than a name
+   */
+  list(
+    path: BytePath,
+    onEntry: (leaf: BytePath, kind: EntryKind) => void,
+    onMessage?: (messageUid: number) => void,
+  ): Trouble | undefined;
   /** Names at the root that a stage area could have, found by pattern; see steps/find-areas.ts. */
   globAreas(root: BytePath): Promise<readonly BytePath[]>;
   /** A small regular file, whole; EFBIG past the limit. Never opens what is no regular file. */
