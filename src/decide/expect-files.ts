@@ -1,32 +1,29 @@
-/** What message files are like when a check that reads no byte has nothing to tell of them. */
+/** What message files are like when a check has nothing to tell of them. */
 import type { ExpectedFiles } from '../model/expected-files.ts';
 import type { CheckLevel } from '../model/message.ts';
 import type { MessageClaims } from '../model/message-claims.ts';
 import { setsTimes } from './compare-times.ts';
 
-/** Not `digest`: what only the bytes prove cannot be expected of an lstat. */
-export type GlanceLevel = Exclude<CheckLevel, 'digest'>;
-
 /**
- * A file like this is judged as judgeMessage() judges a consistent one: unverifiable, and without a finding. Another
- * may come to the same, and has to be judged.
+ * A file like this is judged as judgeMessage() judges a good one, without a finding: intact by its digest, or else
+ * consistent, which is unverifiable. Another may come to the same, and has to be judged.
  */
 export function expectFiles(
   claims: MessageClaims,
   minorVersion: number,
-  level: GlanceLevel,
+  level: CheckLevel,
 ): ExpectedFiles {
-  const { uids, nanoseconds } = claims;
+  const { uids, nanoseconds, guids } = claims;
   const any = (): Float64Array => new Float64Array(uids.length).fill(NaN);
-  const isCompared = level === 'size';
-  const hasTimes = isCompared && setsTimes(minorVersion);
+  const hasTimes = level === 'size' && setsTimes(minorVersion);
   return {
     uids,
-    sizes: isCompared ? knownSizes(claims) : any(),
+    sizes: level === 'exists' ? any() : knownSizes(claims),
     seconds: hasTimes ? knownSeconds(claims) : any(),
     nanoseconds: hasTimes ? nanoseconds : any(),
-    // The claims on a shared inode are compared with one another, so by size it is never passed over.
+    // The claims on a shared inode are compared with one another, so but for its existence it is never passed over.
     mayBeShared: level === 'exists',
+    ...(level === 'digest' ? { digests: guids } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What message files are like when there is nothing to tell of them, in columns as their claims. */
 import type { FileStat } from './inode.ts';
+import { guidBytes } from './message-claims.ts';
 
 export interface ExpectedFiles {
   readonly uids: Uint32Array;
@@ -11,6 +12,15 @@ export interface ExpectedFiles {
   readonly nanoseconds: Float64Array;
   /** Will a file do whose inode has other names? */
   readonly mayBeShared: boolean;
+  /** SHA-1 of the bytes, `guidBytes` each; zeros where any bytes will do. Absent: no byte is to be read. */
+  readonly digests?: Uint8Array;
+}
+
+/** 40 digits. @returns undefined where any bytes will do */
+export function digestAt(digests: Uint8Array, at: number): string | undefined {
+  const digest = digests.subarray(at * guidBytes, (at + 1) * guidBytes);
+  if (digest.every((byte) => byte === 0)) return undefined;
+  return Buffer.from(digest.buffer, digest.byteOffset, digest.length).toString('hex');
 }
 
 const second = 1_000_000_000n;

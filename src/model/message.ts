@@ -33,7 +33,7 @@ export interface Mailbox {
   /** Records of cyrus.index in ascending uid, then those of cyrus.expunge (2.3). */
   records(): Iterable<MessageRecord>;
   /** What the records say, in the order of records() and some thousand at a time. */
-  claims(): Iterable<MessageClaims>;
+  claims(wantsGuids: boolean): Iterable<MessageClaims>;
   /** The record of a claim that is not faulty. */
   recordAt(number: number): MessageRecord;
   /** The record of a message file, from either file. */

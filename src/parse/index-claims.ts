@@ -3,7 +3,7 @@
  * record has. Only for an index of which surveyIndex() found that every record may be believed.
  */
 import type { IndexHeader, MessageRecord } from '../model/mailbox.ts';
-import { claimBits, type MessageClaims } from '../model/message-claims.ts';
+import { claimBits, guidBytes, type MessageClaims } from '../model/message-claims.ts';
 import { isHybrid } from './index-header.ts';
 import { indexLayoutOf } from './index-layout.ts';
 import { isArchived, isUnlinked } from './record-flags.ts';
@@ -27,7 +27,8 @@ export function readClaims(
   header: IndexHeader,
   first: number,
 ): void {
-  const { uid, size, internalDate, systemFlags } = indexLayoutOf(header.minorVersion)?.record ?? {};
+  const fields = indexLayoutOf(header.minorVersion)?.record ?? {};
+  const { uid, size, internalDate, systemFlags, guid } = fields;
   if (!uid || !size || !internalDate || !systemFlags) throw new Error('a record without a uid');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isLong = size.kind === 'u64';
@@ -47,6 +48,11 @@ export function readClaims(
       seconds[to] = view.getUint32(at + internalDate.at);
       nanoseconds[to] = NaN;
     }
+  }
+  if (guid === undefined || claims.guids.length === 0) return;
+  for (let to = 0; to < numbers.length; to++) {
+    const at = header.startOffset + (first + to) * header.recordSize + guid.at;
+    claims.guids.set(bytes.subarray(at, at + guidBytes), to * guidBytes);
   }
 }
 
@@ -73,4 +79,6 @@ export function takeClaim(
   claims.sizes[to] = record.sizeBytes;
   claims.seconds[to] = Number(internalDateNs / second);
   claims.nanoseconds[to] = timePrecisionNs === 1n ? Number(internalDateNs % second) : NaN;
+  if (record.guid === undefined || claims.guids.length === 0) return;
+  claims.guids.set(Buffer.from(record.guid, 'hex'), to * guidBytes);
 }

@@ -5,8 +5,7 @@ import type { BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Mailbox } from '../model/message.ts';
 import type { Os } from '../system/os.ts';
-import { glanceAtMailboxes } from './glance-at-mailboxes.ts';
-import { inspectMailboxes, type OnAnswers } from './inspect-mailboxes.ts';
+import { glanceAtMailboxes, type OnAnswers } from './glance-at-mailboxes.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 import type { Gaze } from './message-facts.ts';
 import { OpenAudit, type IsMeant, type SeenListing } from './open-audit.ts';
@@ -71,9 +70,7 @@ export async function auditMailboxes(
     onAnswers(audit, messages, readBytes);
     if (audit.isDone) settle();
   };
-  const { level } = gaze;
-  if (level === 'digest') await inspectMailboxes(os, audits(), gaze, answered);
-  else await glanceAtMailboxes(os, audits(), level, answered);
+  await glanceAtMailboxes(os, audits(), gaze.level, answered);
 }
 
 /** @returns undefined where all is meant, which then costs no message a path */

@@ -64,7 +64,7 @@ export async function audit(
   const lists = await os.lists();
   const quickFiles: Files = {
     ...os.files,
-    list: (path, onEntry) => lists.list(path, onEntry),
+    list: (path, onEntry, onMessage) => lists.list(path, onEntry, onMessage),
   };
   const list = (which: MailboxSelection, sink = met): AsyncIterable<BytePath> =>
     listMailboxes(quickFiles, os.clock, roots, spools.partitions, which, sink);

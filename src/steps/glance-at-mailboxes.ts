@@ -1,5 +1,5 @@
-/** The messages of mailboxes under audit, looked at and not read: by mailboxes, since a message costs a few µs in all. */
-import { expectFiles, type GlanceLevel } from '../decide/expect-files.ts';
+/** The messages of mailboxes under audit: by mailboxes, since an object for each costs as much as a look at its file. */
+import { expectFiles } from '../decide/expect-files.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import {
   claimBits,
@@ -7,23 +7,29 @@ import {
   someClaims,
   type MessageClaims,
 } from '../model/message-claims.ts';
+import type { CheckLevel } from '../model/message.ts';
 import type { GlanceRequest } from '../system/glance.ts';
+import { isTrouble } from '../model/trouble.ts';
 import type { Os } from '../system/os.ts';
-import type { OnAnswers } from './inspect-mailboxes.ts';
 import type { OpenAudit } from './open-audit.ts';
+
+/** After answers of an audit; it may be done by them. */
+export type OnAnswers = (audit: OpenAudit, messages: number, readBytes: number) => void;
 
 interface Asked {
   readonly audit: OpenAudit;
   readonly place: BytePath;
   /** By which the records are found again. */
   readonly numbers: Uint32Array;
+  /** Messages that are not answered yet. */
+  left: number;
 }
 
 /** @param audits  each is asked for all that it has before the next is pulled */
 export async function glanceAtMailboxes(
   os: Os,
   audits: AsyncIterable<OpenAudit>,
-  level: GlanceLevel,
+  level: CheckLevel,
   onAnswers: OnAnswers,
 ): Promise<void> {
   const asked = new Map<number, Asked>();
@@ -32,8 +38,9 @@ export async function glanceAtMailboxes(
     let number = 0;
     for await (const audit of audits) {
       if (audit.seen !== undefined) audit.listed(audit.seen.place, audit.seen.listing);
-      for (const { place, claims, lists } of portions(audit)) {
-        asked.set(number++, { audit, place, numbers: claims.numbers });
+      for (const { place, claims, lists } of portions(audit, level)) {
+        const { numbers } = claims;
+        asked.set(number++, { audit, place, numbers, left: numbers.length });
         audit.pending += 1;
         const expected = expectFiles(claims, audit.mailbox.minorVersion, level);
         yield { directory: place, expected, lists };
@@ -41,20 +48,28 @@ export async function glanceAtMailboxes(
     }
   }
 
-  await os.glancer.glance(requests(), (index, { asExpected, others, listing }) => {
+  await os.glancer.glance(requests(), (index, { asExpected, readBytes, others, listing }) => {
     const question = asked.get(index);
     if (question === undefined) throw new Error('an answer to what was not asked');
-    asked.delete(index);
     const { audit, place, numbers } = question;
     if (listing !== undefined) audit.listed(place, listing);
-    audit.answerAsExpected(asExpected);
+    audit.answerAsExpected(asExpected, readBytes);
+    let bytes = readBytes;
     for (const { at, answer } of others) {
       audit.answer(audit.mailbox.recordAt(numbers[at] ?? 0), answer);
+      if (!isTrouble(answer)) bytes += answer.readBytes;
     }
-    audit.pending -= 1;
-    onAnswers(audit, numbers.length, 0);
+    const messages = asExpected + others.length;
+    question.left -= messages;
+    if (question.left === 0) {
+      asked.delete(index);
+      audit.pending -= 1;
+    }
+    onAnswers(audit, messages, bytes);
   });
 }
+
+const noClaims = roomForClaims(0, false);
 
 interface Portion {
   readonly place: BytePath;
@@ -63,10 +78,10 @@ interface Portion {
 }
 
 /** Of each directory that is yet to be listed at least one, which may be empty. */
-function* portions(audit: OpenAudit): Generator<Portion> {
+function* portions(audit: OpenAudit, level: CheckLevel): Generator<Portion> {
   const waiting = new Map<BytePath, MessageClaims>();
-  for (const place of audit.places) waiting.set(place, roomForClaims(0));
-  for (const all of audit.mailbox.claims()) {
+  for (const place of audit.places) waiting.set(place, noClaims);
+  for (const all of audit.mailbox.claims(level === 'digest')) {
     for (const [place, claims] of byPlace(audit, all)) {
       const before = waiting.get(place);
       waiting.set(place, claims);

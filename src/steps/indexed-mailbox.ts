@@ -66,10 +66,10 @@ export class IndexedMailbox implements Mailbox {
     }
   }
 
-  *claims(): Generator<MessageClaims, void, undefined> {
-    yield* this.#index.claims();
+  *claims(wantsGuids: boolean): Generator<MessageClaims, void, undefined> {
+    yield* this.#index.claims(wantsGuids);
     if (this.#expunged === undefined) return;
-    for (const claims of this.#expunged.claims()) {
+    for (const claims of this.#expunged.claims(wantsGuids)) {
       const positions = [...claims.uids.keys()].filter((at) => {
         return !this.#index.has(claims.uids[at] ?? 0);
       });

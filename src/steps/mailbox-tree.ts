@@ -1,10 +1,10 @@
 /** The directories of one partition, data and metadata tree as one, in byte order of their paths. */
-import { compareBytes, join, leafOf, type BytePath } from '../model/byte-path.ts';
+import { asBytes, compareBytes, join, leafOf, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { parseMailboxPath } from '../parse/mailbox-path.ts';
-import type { Clock, Files, WalkSink } from '../system/os.ts';
+import type { Clock, EntryKind, Files, WalkSink } from '../system/os.ts';
 import { MailboxLocation, type MailboxLocator, type PartitionRoots } from './locate-mailbox.ts';
 import { nameOfPlace } from './name-mailbox.ts';
 import { isNameSettled, type NameSelection } from './select-mailboxes.ts';
@@ -159,19 +159,23 @@ export class MailboxTree {
       exists.push(tree);
       const messageUids: number[] = [];
       const before = this.#entries;
-      const trouble = this.#files.list(path, (leaf, kind) => {
+      const onMessage = (messageUid: number): void => {
+        this.#entries += 1;
+        this.#sink.entry?.(path, asBytes(`${messageUid}.`));
+        messageUids.push(messageUid);
+        sign ??= join(path, `${messageUid}.`);
+      };
+      const onEntry = (leaf: BytePath, kind: EntryKind): void => {
         this.#entries += 1;
         if (kind !== 'directory') this.#sink.entry?.(path, leaf);
-        const isFile = kind === 'file' || kind === 'unknown';
-        const messageUid = messageUidOf(leaf);
-        if (messageUid !== undefined && isFile) messageUids.push(messageUid);
         if (leaf === 'cyrus.index') hasIndex = true;
-        else if (leaf === 'cyrus.header' || messageUid !== undefined) {
-          if (isFile) sign ??= join(path, leaf);
+        else if (leaf === 'cyrus.header' || messageUidOf(leaf) !== undefined) {
+          if (kind === 'file' || kind === 'unknown') sign ??= join(path, leaf);
           else if (kind === 'directory') addTo(children, leaf, tree);
         } else if (kind === 'symlink') this.#meetSymlink(join(path, leaf));
         else if (kind === 'directory' || kind === 'unknown') addTo(children, leaf, tree);
-      });
+      };
+      const trouble = this.#files.list(path, onEntry, onMessage);
       if (trouble !== undefined) this.#refused(trouble);
       else if (tree === 0) this.#sink.listed?.(path, this.#entries - before, messageUids);
     }

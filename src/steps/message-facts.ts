@@ -21,7 +21,6 @@ export function requestOf({ mailbox, record }: Subject, { level, isDeep }: Gaze)
   return {
     path: mailbox.fileOf(record),
     wantsSha1: reads && (isDeep || record.guid !== undefined),
-    ...(isDeep || record.guid === undefined ? {} : { expectedSha1: record.guid }),
     wantsHead: reads && (isDeep || record.guid === undefined),
     expectedBytes: record.sizeBytes,
   };

@@ -12,7 +12,7 @@ import type { MessageRecord } from '../model/mailbox.ts';
 import type { Mailbox, MessageFacts, MessageJudgement } from '../model/message.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { MessageListing } from '../system/glance.ts';
-import type { Files, Inspection } from '../system/os.ts';
+import type { Inspection } from '../system/os.ts';
 import { MessageFiles } from './message-files.ts';
 import { factsOf, isGone, type Gaze } from './message-facts.ts';
 import { isUnsettled } from './patience.ts';
@@ -73,27 +73,6 @@ export class OpenAudit {
     return new Set([directory, ...(archive === undefined ? [] : [archive])]);
   }
 
-  /** Message files; those that are left when their records were taken out have none. */
-  listFiles(files: Files): MessageFiles {
-    const found = new MessageFiles(this.isMeant ?? (() => true));
-    for (const place of this.places) {
-      if (place === this.seen?.place) {
-        this.#counts.entries += this.seen.listing.entries;
-        for (const uid of this.seen.listing.strangers) found.add(place, uid);
-        continue;
-      }
-      const trouble = files.list(place, (leaf, kind) => {
-        this.#counts.entries += 1;
-        const uid = messageUidOf(leaf);
-        if (uid === undefined || (kind !== 'file' && kind !== 'unknown')) return;
-        found.add(place, uid);
-      });
-      // An archive directory exists only for mailboxes that have archived something.
-      if (trouble !== undefined && !isGone(trouble)) this.#refused(trouble);
-    }
-    return found;
-  }
-
   /** Files without a record, as far as the index that would have it can be believed. */
   suspectUnindexed(paths: Iterable<BytePath>): void {
     if (isUnsettled(this.mailbox.findings)) return;
@@ -116,15 +95,9 @@ export class OpenAudit {
   }
 
   /** Files of which expectFiles() says that there is nothing to tell. */
-  answerAsExpected(messages: number): void {
+  answerAsExpected(messages: number, readBytes: number): void {
     this.#counts.checked += messages;
-    this.#counts.unverifiable += messages;
-  }
-
-  /** Its bytes have the record's GUID, which ends the matter. */
-  answerExpected(readBytes: number): void {
-    this.#counts.checked += 1;
-    this.#counts.intact += 1;
+    this.#counts[this.#gaze.level === 'digest' ? 'intact' : 'unverifiable'] += messages;
     this.#counts.bytesRead += readBytes;
   }
 

@@ -32,12 +32,12 @@ export class RecordTable {
   }
 
   /** What all() gives, as far as a look at the files needs it; records are numbered from 0. */
-  *claims(): Generator<MessageClaims, void, undefined> {
+  *claims(wantsGuids: boolean): Generator<MessageClaims, void, undefined> {
     const { bytes, header, survey, kind } = this.#file;
     const isPlain = kind === 'index' && survey.faulty === 0 && hasOneLayout(header);
     const records = isPlain ? undefined : this.all();
     for (let first = 0; first < survey.whole; first += claimsAtOnce) {
-      const claims = roomForClaims(Math.min(claimsAtOnce, survey.whole - first));
+      const claims = roomForClaims(Math.min(claimsAtOnce, survey.whole - first), wantsGuids);
       if (records === undefined) readClaims(claims, bytes, header, first);
       else {
         for (let at = 0; at < claims.uids.length; at++) {

@@ -16,6 +16,7 @@ import {
 import { asBytes, bytePath, join, toBuffer, utf8Of, type BytePath } from '../model/byte-path.ts';
 import { InputError } from '../model/errors.ts';
 import type { FileStat } from '../model/inode.ts';
+import { messageUidOf } from '../model/mailbox-name.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { attempt } from './attempt.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
@@ -38,14 +39,18 @@ export const nodeFiles: Files = {
     );
   },
 
-  list(path, onEntry) {
+  list(path, onEntry, onMessage) {
     const trouble = attempt(path, 'opendir', () => {
       const directory = withShortPath(path, (short) =>
         opendirSync(toBuffer(short), { encoding: 'latin1', bufferSize: 1024 }),
       );
       try {
         for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
-          onEntry(asBytes(entry.name), kindOfEntry(entry));
+          const kind = kindOfEntry(entry);
+          const mayBeMessage = onMessage !== undefined && (kind === 'file' || kind === 'unknown');
+          const uid = mayBeMessage ? messageUidOf(entry.name) : undefined;
+          if (uid === undefined) onEntry(asBytes(entry.name), kind);
+          else onMessage?.(uid);
         }
       } finally {
         directory.closeSync();

@@ -1,29 +1,32 @@
 /**
- * A glance through the FFI: statx(2) relative to the directory and getdents64(2), both into memory that is used again.
- * A look that finds what is expected makes no object and no string; any other is left to the plain one.
+ * A glance through the FFI: statx(2), openat(2) and read(2) relative to the directory and getdents64(2), all into memory
+ * that is used again. A look that finds what is expected makes no path; any other is left to the plain one.
  */
+import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { fits, type ExpectedFiles } from '../model/expected-files.ts';
-import type { Trouble } from '../model/trouble.ts';
-import { glancePlain, listPlain, lookPlain } from './glance-plain.ts';
+import { guidBytes } from '../model/message-claims.ts';
+import { glancePlain, listPlain, lookPlain, type GlanceTask } from './glance-plain.ts';
 import { loadLibc, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
-import { forEachEntry, kindOf } from './quick-list.ts';
-import type { Glance, GlanceRequest, MessageListing } from './glance.ts';
-import type { Inspection } from './os.ts';
-import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_PATH } from './linux-flags.ts';
+import { forEachEntry, kindOf, messageUidAt } from './quick-list.ts';
+import type { Glance, GlanceRequest, MessageListing, Other } from './glance.ts';
+import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOATIME, O_PATH } from './linux-flags.ts';
 
 /** STATX_TYPE, _MODE, _NLINK, _MTIME and _SIZE. Source: linux/stat.h. */
 const mask = 0x1 | 0x2 | 0x4 | 0x40 | 0x200;
 const regularFile = 8;
 const directoryFlags = constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
+/** As openForReading(); who does not own the file is refused, and the plain look asks again without O_NOATIME. */
+const fileFlags =
+  constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | O_CLOEXEC | O_NOATIME;
 const entriesBytes = 65_536;
 
 /** @returns the plain one where the FFI or the kernel will not */
-export async function loadGlance(): Promise<(request: GlanceRequest) => Glance> {
+export async function loadGlance(): Promise<typeof glancePlain> {
   try {
     const native = new NativeGlance(await loadLibc());
-    return (request) => native.glance(request);
+    return (task, memory) => native.glance(task, memory);
   } catch {
     return glancePlain;
   }
@@ -40,39 +43,74 @@ class NativeGlance {
     this.#libc = libc;
   }
 
-  glance(request: GlanceRequest): Glance {
-    const { directory, expected, lists } = request;
-    if (directory.length > pathLimit) return glancePlain(request);
+  glance(task: GlanceTask, memory: Buffer): Glance {
+    const { directory, expected, lists } = task;
+    if (directory.length > pathLimit) return glancePlain(task, memory);
     const fd = this.#libc.open(directory, O_PATH | directoryFlags);
     // Why, the plain looks will say of every message.
-    if (fd < 0) return glancePlain(request);
-    const others: { at: number; answer: Inspection | Trouble }[] = [];
+    if (fd < 0) return glancePlain(task, memory);
+    const others: Other[] = [];
+    let readBytes = 0;
     try {
       for (let at = 0; at < expected.uids.length; at++) {
-        if (this.#isExpected(fd, expected, at)) continue;
-        const answer = lookPlain(directory, expected, at);
-        if (answer !== undefined) others.push({ at, answer });
+        const quick = this.#look(fd, expected, at, memory);
+        if (quick >= 0) {
+          readBytes += quick;
+          continue;
+        }
+        const found = lookPlain(task, at, memory);
+        if (typeof found === 'number') readBytes += found;
+        else others.push({ at, answer: found });
       }
     } finally {
       this.#libc.close(fd);
     }
     const asExpected = expected.uids.length - others.length;
-    return { asExpected, others, ...(lists ? { listing: this.#list(request) } : {}) };
+    return { asExpected, readBytes, others, ...(lists ? { listing: this.#list(task) } : {}) };
   }
 
-  #isExpected(fd: number, expected: ExpectedFiles, at: number): boolean {
+  /** @returns the bytes that were read of a file that is as expected; -1 for what the plain look has to see */
+  #look(fd: number, expected: ExpectedFiles, at: number, memory: Buffer): number {
+    const { digests } = expected;
     const words = this.#words;
+    if (digests !== undefined && isBlank(digests, at)) return -1;
     writeLeaf(this.#name, expected.uids[at] ?? 0);
-    if (this.#libc.statxAt(fd, this.#name, AT_SYMLINK_NOFOLLOW, mask, words) < 0) return false;
+    if (this.#libc.statxAt(fd, this.#name, AT_SYMLINK_NOFOLLOW, mask, words) < 0) return -1;
     // struct statx, in words of 32 bits; see StatBuffer in quick-looks.ts.
-    if (((words[7] ?? 0) & 0xf000) >>> 12 !== regularFile) return false;
-    if (words[4] !== 1 && !expected.mayBeShared) return false;
+    if (((words[7] ?? 0) & 0xf000) >>> 12 !== regularFile) return -1;
+    if (words[4] !== 1 && !expected.mayBeShared) return -1;
     const nanoseconds = words[30] ?? 0;
-    return (
-      fits(expected.sizes[at], numberOf(words[10] ?? 0, words[11] ?? 0)) &&
+    const sizeBytes = numberOf(words[10] ?? 0, words[11] ?? 0);
+    const isLike =
+      fits(expected.sizes[at], sizeBytes) &&
       fits(expected.seconds[at], numberOf(words[28] ?? 0, words[29] ?? 0)) &&
-      (nanoseconds === 0 || fits(expected.nanoseconds[at], nanoseconds))
-    );
+      (nanoseconds === 0 || fits(expected.nanoseconds[at], nanoseconds));
+    if (!isLike) return -1;
+    if (digests === undefined) return 0;
+    return this.#hasDigest(fd, sizeBytes, digests, at, memory) ? sizeBytes : -1;
+  }
+
+  /** Of the file whose leaf was written last, which the look before has seen to be a regular one. */
+  #hasDigest(
+    directory: number,
+    sizeBytes: number,
+    digests: Uint8Array,
+    at: number,
+    memory: Buffer,
+  ): boolean {
+    if (sizeBytes > memory.length) return false;
+    const fd = this.#libc.openAt(directory, this.#name, fileFlags);
+    if (fd < 0) return false;
+    let count: number;
+    try {
+      count = this.#libc.read(fd, memory, sizeBytes);
+    } finally {
+      this.#libc.close(fd);
+    }
+    // Bytes with the right digest are whole, whoever wrote meanwhile.
+    if (count !== sizeBytes) return false;
+    const sha1 = hash('sha1', memory.subarray(0, count), 'buffer');
+    return sha1.compare(digests, at * guidBytes, (at + 1) * guidBytes) === 0;
   }
 
   #list({ directory, expected }: GlanceRequest): MessageListing {
@@ -91,7 +129,7 @@ class NativeGlance {
           entries += 1;
           const kind = kindOf(type);
           if (kind !== 'file' && kind !== 'unknown') return;
-          const uid = uidAt(bytes, name);
+          const uid = messageUidAt(bytes, name);
           if (uid >= 0 && !asked.has(uid)) strangers.push(uid);
         });
       }
@@ -99,6 +137,14 @@ class NativeGlance {
       this.#libc.close(fd);
     }
   }
+}
+
+/** Is no digest expected? */
+function isBlank(digests: Uint8Array, at: number): boolean {
+  for (let byte = at * guidBytes; byte < (at + 1) * guidBytes; byte++) {
+    if (digests[byte] !== 0) return false;
+  }
+  return true;
 }
 
 function numberOf(low: number, high: number): number {
@@ -119,19 +165,4 @@ function writeLeaf(into: Uint8Array, uid: number): void {
     into[at] = zero + rest - tens * 10;
     rest = tens;
   }
-}
-
-/** As messageUidOf(), without a string. @returns -1 for what is no message's name */
-function uidAt(bytes: Uint8Array, start: number): number {
-  let at = start;
-  let uid = 0;
-  for (; ; at++) {
-    const digit = (bytes[at] ?? 0) - zero;
-    if (digit < 0 || digit > 9) break;
-    uid = uid * 10 + digit;
-  }
-  const digits = at - start;
-  const isName = digits > 0 && digits <= 10 && bytes[at] === dot && bytes[at + 1] === 0;
-  const hasLeadingZero = digits > 1 && bytes[start] === zero;
-  return isName && !hasLeadingZero && uid <= 0xffff_ffff ? uid : -1;
 }

@@ -1,32 +1,60 @@
 /** A glance at the messages of one directory through node:fs: what is right, and what the native one falls back on. */
 import { join, type BytePath } from '../model/byte-path.ts';
-import { isAsExpected, type ExpectedFiles } from '../model/expected-files.ts';
+import { digestAt, isAsExpected, type ExpectedFiles } from '../model/expected-files.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import { nodeFiles } from './files.ts';
-import type { Glance, GlanceRequest, MessageListing } from './glance.ts';
+import type { Glance, GlanceRequest, MessageListing, Other } from './glance.ts';
+import { inspectFile } from './inspect-file.ts';
 import type { Inspection } from './os.ts';
 
-export function glancePlain({ directory, expected, lists }: GlanceRequest): Glance {
-  const others: { at: number; answer: Inspection | Trouble }[] = [];
-  let asExpected = 0;
-  for (let at = 0; at < expected.uids.length; at++) {
-    const answer = lookPlain(directory, expected, at);
-    if (answer === undefined) asExpected += 1;
-    else others.push({ at, answer });
-  }
-  return { asExpected, others, ...(lists ? { listing: listPlain(directory, expected) } : {}) };
+/** A request, or a part of one, as a thread gets it. */
+export interface GlanceTask extends GlanceRequest {
+  /** Also read files whose inode has other names: by these names the others are answered for. */
+  readonly readsShared: boolean;
 }
 
-/** @returns undefined for a file that is as expected */
+/** @param memory of pieceBytes, for what is read */
+export function glancePlain(task: GlanceTask, memory: Buffer): Glance {
+  const { directory, expected, lists } = task;
+  const others: Other[] = [];
+  let readBytes = 0;
+  for (let at = 0; at < expected.uids.length; at++) {
+    const found = lookPlain(task, at, memory);
+    if (typeof found === 'number') readBytes += found;
+    else others.push({ at, answer: found });
+  }
+  const asExpected = expected.uids.length - others.length;
+  const listing = lists ? { listing: listPlain(directory, expected) } : {};
+  return { asExpected, readBytes, others, ...listing };
+}
+
+/** @returns the bytes that were read of a file that is as expected, or what another one is */
 export function lookPlain(
-  directory: BytePath,
-  expected: ExpectedFiles,
+  { directory, expected, readsShared }: GlanceTask,
   at: number,
-): Inspection | Trouble | undefined {
-  const stat = nodeFiles.lstat(join(directory, `${expected.uids[at] ?? 0}.`));
-  if (isTrouble(stat)) return stat;
-  return isAsExpected(expected, at, stat) ? undefined : { stat, readBytes: 0 };
+  memory: Buffer,
+): number | Inspection | Trouble {
+  const path = join(directory, `${expected.uids[at] ?? 0}.`);
+  if (expected.digests === undefined) {
+    const stat = nodeFiles.lstat(path);
+    if (isTrouble(stat)) return stat;
+    return isAsExpected(expected, at, stat) ? 0 : { stat, readBytes: 0 };
+  }
+  const digest = digestAt(expected.digests, at);
+  // Without a digest the header is the witness, and is read whoever else has the inode.
+  const found = inspectFile(
+    digest === undefined
+      ? { path, wantsSha1: false, wantsHead: true, readsShared: true }
+      : { path, wantsSha1: true, wantsHead: false, readsShared },
+    memory,
+  );
+  const isExpected =
+    digest !== undefined &&
+    !isTrouble(found) &&
+    found.sha1 === digest &&
+    (found.stat.linkCount === 1 || expected.mayBeShared);
+  return isExpected ? found.readBytes : found;
 }
 
 export function listPlain(directory: BytePath, { uids }: ExpectedFiles): MessageListing {

@@ -1,4 +1,7 @@
-/** The part of the port for looks at the messages of whole mailboxes, of which no byte is read. */
+/**
+ * The part of the port for the messages of whole mailboxes: nearly all are as expected, and of those no more is told
+ * than how many they are.
+ */
 import type { BytePath } from '../model/byte-path.ts';
 import type { ExpectedFiles } from '../model/expected-files.ts';
 import type { Trouble } from '../model/trouble.ts';
@@ -6,10 +9,12 @@ import type { Inspection } from './os.ts';
 
 export interface Glancer {
   /**
-   * lstat of the messages of many mailbox directories, without a byte of them being read; several directories at
-   * once, answers in no order.
+   * lstat of the messages of many mailbox directories and, where digests are expected, a reading; several directories
+   * at once, answers in no order. An inode with several names is read once, as by an Inspector.
    *
    * @param requests  pulled as threads become free, as those of an Inspector
+   * @param onGlance  perhaps several times for a request, with a part of its messages each; of a request without
+   *                  messages once
    */
   glance(
     requests: AsyncIterable<GlanceRequest>,
@@ -27,9 +32,16 @@ export interface GlanceRequest {
 export interface Glance {
   /** How many are as expected; of those there is nothing more to say. */
   readonly asExpected: number;
+  /** Bytes that were read of them. */
+  readonly readBytes: number;
   /** The others, with their positions in the request. */
-  readonly others: readonly { readonly at: number; readonly answer: Inspection | Trouble }[];
+  readonly others: readonly Other[];
   readonly listing?: MessageListing;
+}
+
+export interface Other {
+  readonly at: number;
+  readonly answer: Inspection | Trouble;
 }
 
 export interface MessageListing {

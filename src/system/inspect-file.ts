@@ -12,24 +12,10 @@ import { withShortPath } from './long-path.ts';
 import type { Inspection, InspectRequest } from './os.ts';
 import { inodeNumber } from './inode-number.ts';
 
-/** What of a request a thread needs. `readsShared`: also when the inode has other names. */
-export type Inspected = Pick<
-  InspectRequest,
-  'path' | 'wantsSha1' | 'wantsHead' | 'expectedSha1'
-> & {
+/** What of a request a thread needs. */
+export interface Inspected extends Pick<InspectRequest, 'path' | 'wantsSha1' | 'wantsHead'> {
+  /** Also when the inode has other names. */
   readonly readsShared: boolean;
-};
-
-/** The bytes are the expected ones, and the inode has no other name: there is nothing more to say. */
-export interface Expected {
-  readonly isExpected: true;
-  readonly readBytes: number;
-}
-
-export type Found = Inspection | Expected | Trouble;
-
-export function isExpected(found: Found): found is Expected {
-  return 'isExpected' in found;
 }
 
 /** A file that moves under three readings is being written; its reader comes back later. */
@@ -42,7 +28,7 @@ const usualHeadBytes = 16_384;
  * @returns      without SHA-1 when the inode has other names and `readsShared` is false; ESTALE when the bytes did
  *               not hold still
  */
-export function inspectFile(file: Inspected, memory: Buffer): Found {
+export function inspectFile(file: Inspected, memory: Buffer): Inspection | Trouble {
   const { path } = file;
   for (let reading = 1; ; reading++) {
     // Before any open: safety.md 10, a FIFO among messages must not be opened.
@@ -61,7 +47,7 @@ function unread(stat: FileStat): Inspection {
   return { stat, readBytes: 0 };
 }
 
-function readFile(file: Inspected, stat: FileStat, memory: Buffer): Found {
+function readFile(file: Inspected, stat: FileStat, memory: Buffer): Inspection | Trouble {
   const { path } = file;
   const fd = attempt(path, 'open', () => withShortPath(path, openForReading));
   // A symbolic link that came after the lstat.
@@ -78,10 +64,6 @@ function readFile(file: Inspected, stat: FileStat, memory: Buffer): Found {
         if (file.wantsHead) head = headOf(memory.subarray(0, first));
       }
       const sha1 = file.wantsSha1 ? sha1Of(fd, first, stat.sizeBytes, memory) : undefined;
-      // Bytes with the right digest are whole, whoever wrote meanwhile.
-      if (sha1 !== undefined && sha1 === file.expectedSha1 && stat.linkCount === 1) {
-        return { isExpected: true as const, readBytes: stat.sizeBytes };
-      }
       const after = fstatSync(fd, { bigint: true });
       const heldStill =
         inodeNumber(after) === stat.ino &&

@@ -2,23 +2,17 @@
 import { asBytes } from '../model/byte-path.ts';
 import type { FileKind, FileStat } from '../model/inode.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import { isExpected, type Found, type Inspected } from './inspect-file.ts';
+import type { Inspected } from './inspect-file.ts';
 import type { Inspection } from './os.ts';
 
 export interface InspectBatch {
-  readonly id: number;
   /** Joined by NUL, which no path can hold. */
   readonly paths: string;
   /** One for each: bits for wantsSha1, wantsHead and readsShared. */
   readonly wants: Uint8Array;
-  /** 40 digits each, blank where none is expected; '' when there is none at all. */
-  readonly expected: string;
 }
 
 export interface InspectAnswer {
-  readonly id: number;
-  /** 1 for each that is as expected; of those only readBytes is told. */
-  readonly expected: Uint8Array;
   /** Of those that were inspected: ten numbers for each, as packStat() has them. */
   readonly stats: BigInt64Array;
   /** Of the same: 40 digits each, blank where there is none: one string is posted faster than many. */
@@ -41,38 +35,28 @@ const kinds: readonly FileKind[] = [
   'character device',
 ];
 
-export function packInspectBatch(id: number, files: readonly Inspected[]): InspectBatch {
+export function packInspectBatch(files: readonly Inspected[]): InspectBatch {
   const wants = Uint8Array.from(
     files,
     (file) =>
       Number(file.wantsSha1) | (Number(file.wantsHead) << 1) | (Number(file.readsShared) << 2),
   );
-  const hasExpected = files.some((file) => file.expectedSha1 !== undefined);
-  return {
-    id,
-    paths: files.map((file) => file.path).join('\0'),
-    wants,
-    expected: hasExpected ? files.map((file) => file.expectedSha1 ?? noSum).join('') : '',
-  };
+  return { paths: files.map((file) => file.path).join('\0'), wants };
 }
 
 export function unpackInspectBatch(batch: InspectBatch): Inspected[] {
   return batch.paths.split('\0').map((path, at) => {
     const wants = batch.wants[at] ?? 0;
-    const expectedSha1 = batch.expected.slice(at * sumLength, (at + 1) * sumLength);
     return {
       path: asBytes(path),
       wantsSha1: (wants & 1) !== 0,
       wantsHead: (wants & 2) !== 0,
       readsShared: (wants & 4) !== 0,
-      // A blank is no digest of anything.
-      expectedSha1,
     };
   });
 }
 
-export function packInspectAnswer(id: number, found: readonly Found[]): InspectAnswer {
-  const expected = new Uint8Array(found.length);
+export function packInspectAnswer(found: readonly (Inspection | Trouble)[]): InspectAnswer {
   const readBytes = new Float64Array(found.length);
   const heads: [number, Uint8Array][] = [];
   const troubles: [number, Trouble][] = [];
@@ -84,10 +68,6 @@ export function packInspectAnswer(id: number, found: readonly Found[]): InspectA
       return;
     }
     readBytes[at] = one.readBytes;
-    if (isExpected(one)) {
-      expected[at] = 1;
-      return;
-    }
     if (one.head !== undefined) heads.push([at, one.head]);
     others.push(one);
     sums += one.sha1 ?? noSum;
@@ -96,15 +76,14 @@ export function packInspectAnswer(id: number, found: readonly Found[]): InspectA
   others.forEach(({ stat }, at) => {
     packStat(stat, stats, at * statNumbers);
   });
-  return { id, expected, stats, sums, heads, troubles, readBytes };
+  return { stats, sums, heads, troubles, readBytes };
 }
 
-export function unpackInspectAnswer(answer: InspectAnswer): Found[] {
+export function unpackInspectAnswer(answer: InspectAnswer): (Inspection | Trouble)[] {
   const heads = new Map(answer.heads);
   const troubles = new Map(answer.troubles);
   let other = 0;
-  return Array.from(answer.readBytes, (readBytes, at): Found => {
-    if (answer.expected[at] === 1) return { isExpected: true, readBytes };
+  return Array.from(answer.readBytes, (readBytes, at): Inspection | Trouble => {
     const trouble = troubles.get(at);
     if (trouble !== undefined) return trouble;
     const sha1 = answer.sums.slice(other * sumLength, (other + 1) * sumLength);

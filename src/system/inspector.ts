@@ -2,47 +2,110 @@
  * lstat, SHA-1 and headers of many message files: here while they are few, and from then on in threads, since a
  * thread takes some 40 ms to start and a mail some 60 µs to read.
  */
-import { Worker } from 'node:worker_threads';
+import { isTrouble, type Trouble } from '../model/trouble.ts';
+import { AskedThread } from './asked-thread.ts';
+import { Batches, dealOut, type Item } from './batches.ts';
 import { pieceBytes } from './digest-file.ts';
-import { inspectFile, type Found } from './inspect-file.ts';
-import { packInspectBatch, unpackInspectAnswer, type InspectAnswer } from './inspect-messages.ts';
-import { InspectWork, type Work } from './inspect-work.ts';
-import type { Clock, Inspector } from './os.ts';
+import { inspectFile, type Inspected } from './inspect-file.ts';
+import {
+  packInspectBatch,
+  unpackInspectAnswer,
+  type InspectAnswer,
+  type InspectBatch,
+} from './inspect-messages.ts';
+import type { Clock, Inspection, Inspector, InspectRequest } from './os.ts';
 import type { Pace } from './pace.ts';
-import { workerUrl } from './worker-url.ts';
 
 /** Files, and bytes, past which threads are worth their start. */
-const filesAlone = 1024;
-const bytesAlone = 64 * 1_048_576;
-const batchFiles = 256;
-/** While a thread works on one batch, the next waits in its queue: it never waits for the thread that makes them. */
-const batchesEach = 2;
+const alone = { looks: 1024, bytes: 64 * 1_048_576 };
+const atOnce = { looks: 256, bytes: 32 * 1_048_576 };
 const sliceMs = 20;
+
+interface Work extends Inspected, Item {
+  readonly index: number;
+}
+
+type OnAnswer = (index: number, answer: Inspection | Trouble) => void;
 
 /** @param jobs threads at most; one works on the caller's thread */
 export function nodeInspector(jobs: number, clock: Clock, pace?: Pace): Inspector {
   return {
-    async inspect(files, onAnswer, onExpected) {
-      const work = new InspectWork(files, onAnswer, onExpected, pace);
+    async inspect(files, onAnswer) {
+      const batches = new Batches(workOf(files), atOnce, pace);
+      const settle = (batch: readonly Work[], found: readonly (Inspection | Trouble)[]): void => {
+        settleBatch(batches, batch, found, onAnswer);
+      };
       try {
-        const isDone = await inspectHere(work, jobs > 1, clock);
-        if (!isDone) await inspectInThreads(work, jobs, clock);
+        const isDone = await inspectHere(batches, settle, jobs > 1, clock);
+        if (!isDone) await inspectInThreads(batches, settle, jobs, clock);
       } finally {
-        await work.close();
+        await batches.close();
       }
     },
   };
 }
 
+async function* workOf(files: AsyncIterable<InspectRequest>): AsyncGenerator<Work> {
+  let index = 0;
+  for await (const { path, wantsSha1, wantsHead, expectedBytes } of files) {
+    yield {
+      index: index++,
+      looks: 1,
+      // What is not read costs the pace nothing.
+      expectedBytes: wantsSha1 || wantsHead ? expectedBytes : 0,
+      path,
+      wantsSha1,
+      wantsHead,
+      readsShared: !wantsSha1 || wantsHead,
+    };
+  }
+}
+
+function settleBatch(
+  batches: Batches<Work>,
+  batch: readonly Work[],
+  found: readonly (Inspection | Trouble)[],
+  onAnswer: OnAnswer,
+): void {
+  let readBytes = 0;
+  batch.forEach((file, at) => {
+    const answer = found[at];
+    if (answer === undefined) throw new Error('a file was not inspected');
+    if (!isTrouble(answer)) readBytes += answer.readBytes;
+    if (isTrouble(answer) || !isLeftShared(file, answer)) onAnswer(file.index, answer);
+    else {
+      const { stat } = answer;
+      const again = { ...file, readsShared: true, expectedBytes: stat.sizeBytes };
+      batches.share(again, stat, (sha1) => {
+        onAnswer(file.index, { stat, sha1, readBytes: 0 });
+      });
+    }
+    batches.answered(file, answer);
+  });
+  batches.settle(batch, readBytes);
+}
+
+/** Was it only looked at, because its inode has other names and may have been read by one of them? */
+function isLeftShared(file: Work, { stat, sha1 }: Inspection): boolean {
+  return file.wantsSha1 && !file.readsShared && sha1 === undefined && stat.kind === 'file';
+}
+
+type Settle = (batch: readonly Work[], found: readonly (Inspection | Trouble)[]) => void;
+
 /** @returns true when all are done, false when threads should take over */
-async function inspectHere(work: InspectWork, mayLeave: boolean, clock: Clock): Promise<boolean> {
+async function inspectHere(
+  batches: Batches<Work>,
+  settle: Settle,
+  mayLeave: boolean,
+  clock: Clock,
+): Promise<boolean> {
   const memory = Buffer.alloc(pieceBytes);
   let sliceEnd = performance.now() + sliceMs;
   for (;;) {
-    if (mayLeave && (work.files >= filesAlone || work.bytes >= bytesAlone)) return false;
-    const batch = await work.next(1);
+    if (mayLeave && (batches.looks >= alone.looks || batches.bytes >= alone.bytes)) return false;
+    const batch = await batches.next(1);
     if (batch.length === 0) return true;
-    work.settle(
+    settle(
       batch,
       batch.map((file) => inspectFile(file, memory)),
     );
@@ -53,62 +116,26 @@ async function inspectHere(work: InspectWork, mayLeave: boolean, clock: Clock): 
   }
 }
 
-async function inspectInThreads(work: InspectWork, jobs: number, clock: Clock): Promise<void> {
-  const threads = Array.from({ length: jobs }, () => new Thread());
+async function inspectInThreads(
+  batches: Batches<Work>,
+  settle: Settle,
+  jobs: number,
+  clock: Clock,
+): Promise<void> {
+  const threads = Array.from(
+    { length: jobs },
+    () => new AskedThread<InspectBatch, InspectAnswer>('inspect-worker'),
+  );
   try {
-    const lanes = threads.flatMap((thread) => Array.from({ length: batchesEach }, () => thread));
-    await Promise.all(
-      lanes.map(async (thread) => {
-        for (;;) {
-          const batch = await work.next(batchFiles);
-          if (batch.length === 0) return;
-          work.settle(batch, await thread.inspect(batch));
-          // One mailbox can have a million messages, and the user enough of it.
-          await clock.breathe();
-        }
-      }),
+    await dealOut(
+      batches,
+      threads,
+      async (thread, batch) => {
+        settle(batch, unpackInspectAnswer(await thread.ask(packInspectBatch(batch))));
+      },
+      clock,
     );
   } finally {
     await Promise.all(threads.map((thread) => thread.end()));
-  }
-}
-
-class Thread {
-  readonly #worker = new Worker(workerUrl('inspect-worker'));
-  readonly #asked = new Map<
-    number,
-    { resolve: (found: Found[]) => void; reject: (error: Error) => void }
-  >();
-  #posted = 0;
-
-  constructor() {
-    this.#worker.on('message', (answer: InspectAnswer) => {
-      const asked = this.#asked.get(answer.id);
-      this.#asked.delete(answer.id);
-      asked?.resolve(unpackInspectAnswer(answer));
-    });
-    this.#worker.on('error', (error) => {
-      this.#fail(new Error('an inspecting thread failed', { cause: error }));
-    });
-    this.#worker.on('exit', (code) => {
-      this.#fail(new Error(`an inspecting thread ended early (exit code ${code})`));
-    });
-  }
-
-  inspect(batch: readonly Work[]): Promise<Found[]> {
-    return new Promise((resolve, reject) => {
-      const id = this.#posted++;
-      this.#asked.set(id, { resolve, reject });
-      this.#worker.postMessage(packInspectBatch(id, batch));
-    });
-  }
-
-  async end(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #fail(error: Error): void {
-    for (const { reject } of this.#asked.values()) reject(error);
-    this.#asked.clear();
   }
 }

@@ -25,7 +25,11 @@ const numbers: Readonly<Record<string, { readonly getdents64: number; readonly s
 /** Calls return 0 or more, or a negative errno. Paths have at most `pathLimit` bytes. */
 export interface Libc {
   open(path: BytePath, flags: number): number;
+  /** @param name  as in statxAt() */
+  openAt(fd: number, name: Uint8Array, flags: number): number;
   close(fd: number): void;
+  /** From where the last reading ended; fewer than `size` bytes at the end of the file. */
+  read(fd: number, buffer: Uint8Array, size: number): number;
   getdents(fd: number, buffer: Uint8Array, size: number): number;
   /** Only where a file's offset is as long as a register. */
   readonly pread?: (fd: number, buffer: Uint8Array, size: number, offset: number) => number;
@@ -56,6 +60,16 @@ export async function loadLibc(): Promise<Libc> {
     'void *',
     'int',
   ]);
+  const openAt: (fd: number, name: Uint8Array, flags: number) => number = libc.func(
+    'openat',
+    'int',
+    ['int', 'void *', 'int'],
+  );
+  const read: (fd: number, buffer: Uint8Array, size: number) => number = libc.func('read', 'long', [
+    'int',
+    'void *',
+    'size_t',
+  ]);
   const close: (fd: number) => number = libc.func('close', 'int', ['int']);
   const getdents: (call: number, fd: number, buffer: Uint8Array, size: number) => number =
     libc.func('syscall', 'long', ['long', 'long', 'void *', 'long']);
@@ -83,9 +97,11 @@ export async function loadLibc(): Promise<Libc> {
   };
   return {
     open: (path, flags) => insist(() => open(named(path), flags)),
+    openAt: (fd, name, flags) => insist(() => openAt(fd, name, flags)),
     close(fd) {
       close(fd);
     },
+    read: (fd, buffer, size) => insist(() => read(fd, buffer, size)),
     getdents: (fd, buffer, size) => insist(() => getdents(number.getdents64, fd, buffer, size)),
     statx: (fd, path, flags, mask, result) =>
       insist(() => statx(fd, named(path), flags, mask, result)),

@@ -27,6 +27,7 @@ export function nodeOs(options: OsOptions): Os {
   const interrupted = options.interrupted ?? new AbortController().signal;
   const clock = nodeClock(options.clockAheadNs, interrupted);
   const { jobs, bytesPerSecond } = options;
+  const pace = bytesPerSecond === undefined ? undefined : tokenBucket(bytesPerSecond, clock);
   return {
     files: nodeFiles,
     looks: quickLooks,
@@ -35,12 +36,8 @@ export function nodeOs(options: OsOptions): Os {
     walkers: nodeWalkers(),
     censuses: nodeCensuses,
     digest: nodeDigest(jobs),
-    inspector: nodeInspector(
-      jobs,
-      clock,
-      bytesPerSecond === undefined ? undefined : tokenBucket(bytesPerSecond, clock),
-    ),
-    glancer: nodeGlancer(jobs, clock),
+    inspector: nodeInspector(jobs, clock, pace),
+    glancer: nodeGlancer(jobs, clock, pace),
     clock,
     thrift,
     interrupted,

@@ -41,8 +41,17 @@ export type EntryKind = FileKind | 'unknown';
 export interface Files {
   /** @param like  what is expected: where quick looks see just that, they answer with it */
   lstat(path: BytePath, like?: FileStat): FileStat | Trouble;
-  /** Every entry but . and .., in the order of the directory; a trouble may come after some entries. */
-  list(path: BytePath, onEntry: (leaf: BytePath, kind: EntryKind) => void): Trouble | undefined;
+  /**
+   * Every entry but . and .., in the order of the directory; a trouble may come after some entries.
+   *
+   * @param onMessage  is told in the place of onEntry of what has the name of a message and is a file, or may be one:
+   *                   nearly all that lies in a mailbox, and a number costs less than a name
+   */
+  list(
+    path: BytePath,
+    onEntry: (leaf: BytePath, kind: EntryKind) => void,
+    onMessage?: (messageUid: number) => void,
+  ): Trouble | undefined;
   /** Is there anything in this directory? No where that cannot be told. */
   holdsAnything(path: BytePath): boolean;
   /** Names at the root that a stage area could have, found by pattern; see steps/find-areas.ts. */
@@ -108,22 +117,17 @@ export interface Inspector {
    * lstat of many files and, of regular ones, what else is asked; several at once, answers in no order. An inode
    * with several names is read once, as far as the names come within some ten thousand of one another.
    *
-   * @param files       pulled as threads become free: what makes them may take its time, and throw to end it all
-   * @param onExpected  takes the place of onAnswer for files whose SHA-1 is the expected one and whose inode has no
-   *                    other name: nearly all of them, and they cost a third less without the rest of the answer
+   * @param files  pulled as threads become free: what makes them may take its time, and throw to end it all
    */
   inspect(
     files: AsyncIterable<InspectRequest>,
     onAnswer: (index: number, answer: Inspection | Trouble) => void,
-    onExpected?: (index: number, readBytes: number) => void,
   ): Promise<void>;
 }
 
 export interface InspectRequest {
   readonly path: BytePath;
   readonly wantsSha1: boolean;
-  /** Heeded only with onExpected. */
-  readonly expectedSha1?: string;
   /** The beginning of the file, with the whole header of its message. */
   readonly wantsHead: boolean;
   /** What reading it is likely to cost, for the pace: the size that its record has. */

@@ -27,12 +27,12 @@ function listsThrough(libc: Libc): Lists {
   const entries = Buffer.allocUnsafeSlow(entriesBytes);
   let isBusy = false;
   return {
-    list(path, onEntry) {
+    list(path, onEntry, onMessage) {
       // The memory is for one listing at a time.
-      if (isBusy || path.length > pathLimit) return nodeFiles.list(path, onEntry);
+      if (isBusy || path.length > pathLimit) return nodeFiles.list(path, onEntry, onMessage);
       const fd = libc.open(path, flags);
       // It will be refused again, and in the words that every other listing has.
-      if (fd < 0) return nodeFiles.list(path, onEntry);
+      if (fd < 0) return nodeFiles.list(path, onEntry, onMessage);
       isBusy = true;
       try {
         for (;;) {
@@ -40,10 +40,11 @@ function listsThrough(libc: Libc): Lists {
           if (end < 0) return { path, syscall: 'scandir', errno: errnoName(end) };
           if (end === 0) return undefined;
           forEachEntry(entries, end, (name, type) => {
-            onEntry(
-              asBytes(entries.toString('latin1', name, nameEnd(entries, name))),
-              kindOf(type),
-            );
+            const kind = kindOf(type);
+            const mayBeMessage = onMessage !== undefined && (kind === 'file' || kind === 'unknown');
+            const uid = mayBeMessage ? messageUidAt(entries, name) : -1;
+            if (uid >= 0) onMessage?.(uid);
+            else onEntry(asBytes(entries.toString('latin1', name, nameEnd(entries, name))), kind);
           });
         }
       } finally {
@@ -69,6 +70,7 @@ export function forEachEntry(
   }
 }
 
+const zero = 0x30;
 const dot = 0x2e;
 
 function isDots(bytes: Uint8Array, at: number): boolean {
@@ -80,6 +82,21 @@ function nameEnd(bytes: Uint8Array, start: number): number {
   let end = start;
   while (bytes[end] !== 0) end += 1;
   return end;
+}
+
+/** As messageUidOf(), without a string. @returns -1 for what is no message's name */
+export function messageUidAt(bytes: Uint8Array, start: number): number {
+  let at = start;
+  let uid = 0;
+  for (; ; at++) {
+    const digit = (bytes[at] ?? 0) - zero;
+    if (digit < 0 || digit > 9) break;
+    uid = uid * 10 + digit;
+  }
+  const digits = at - start;
+  const isName = digits > 0 && digits <= 10 && bytes[at] === dot && bytes[at + 1] === 0;
+  const hasLeadingZero = digits > 1 && bytes[start] === zero;
+  return isName && !hasLeadingZero && uid <= 0xffff_ffff ? uid : -1;
 }
 
 /** Source: readdir(3), DT_. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { expectFiles, type GlanceLevel } from '../../src/decide/expect-files.ts';
+import { expectFiles } from '../../src/decide/expect-files.ts';
 import { judgeMessage } from '../../src/decide/judge-message.ts';
-import { isAsExpected } from '../../src/model/expected-files.ts';
+import { digestAt, isAsExpected } from '../../src/model/expected-files.ts';
 import type { FileStat } from '../../src/model/inode.ts';
 import type { MessageRecord } from '../../src/model/mailbox.ts';
+import type { CheckLevel } from '../../src/model/message.ts';
 import { roomForClaims } from '../../src/model/message-claims.ts';
 import { takeClaim } from '../../src/parse/index-claims.ts';
 import { composeMessage } from '../support/composed-message.ts';
@@ -18,9 +19,9 @@ function isExpected(
   record: MessageRecord,
   file: FileStat,
   minorVersion: number,
-  level: GlanceLevel,
+  level: CheckLevel,
 ): boolean {
-  const claims = roomForClaims(1);
+  const claims = roomForClaims(1, false);
   takeClaim(claims, 0, record, 0);
   return isAsExpected(expectFiles(claims, minorVersion, level), 0, file);
 }
@@ -29,7 +30,7 @@ function isExpected(
 const times = fc.constantFrom(0n, 5n, second, second + 5n, 2n * second, 2n * second + 7n, -5n);
 const sizes = fc.constantFrom(0, 700, 701, 2 ** 40);
 const versions = fc.constantFrom(7, 9, 10, 12, 17, 19, 20);
-const levels = fc.constantFrom<GlanceLevel>('exists', 'size');
+const levels = fc.constantFrom<CheckLevel>('exists', 'size');
 const kinds = fc.constantFrom<FileStat['kind']>('file', 'directory', 'symlink', 'fifo');
 
 describe('a file that is as expected', () => {
@@ -63,6 +64,30 @@ describe('a file that is as expected', () => {
       { numRuns: 5000 },
     );
     expect(agreed).toBeGreaterThan(100);
+  });
+
+  test('by digest is intact, whatever else its record says', () => {
+    const guid = 'c0d4199388f9b121eaa054bbfaf4e834b35a9d85';
+    fc.assert(
+      fc.property(
+        fc.record({ internalDateNs: times, sizeBytes: sizes }),
+        fc.record({ modifiedNs: times, sizeBytes: sizes }),
+        versions,
+        (claimed, found, minorVersion) => {
+          const record = recordOf(message, { ...claimed, guid });
+          const claims = roomForClaims(1, true);
+          takeClaim(claims, 0, record, 0);
+          const { digests, mayBeShared } = expectFiles(claims, minorVersion, 'digest');
+          const sha1 = digests && digestAt(digests, 0);
+          expect([sha1, mayBeShared]).toEqual([guid, false]);
+          const facts = { record, file: fileStat(found), minorVersion, level: 'digest' as const };
+          expect(judgeMessage({ ...facts, sha1: guid })).toMatchObject({
+            status: 'intact',
+            codes: [],
+          });
+        },
+      ),
+    );
   });
 
   test('has the size and the time of its record, and no other name', () => {

@@ -1,5 +1,7 @@
 /** Runs an audit in the test's own process, on a real disk or on one that misbehaves. */
 
+import { join } from '../../src/model/byte-path.ts';
+import { digestAt } from '../../src/model/expected-files.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { severityOf } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
@@ -8,8 +10,10 @@ import { audit, type AuditSettings } from '../../src/steps/audit.ts';
 import { silentAudit } from '../../src/steps/audit-progress.ts';
 import type { AuditLog } from '../../src/steps/audit-log.ts';
 import { loadPaths } from '../../src/steps/load-paths.ts';
+import type { Glance, GlanceRequest, Glancer } from '../../src/system/glance.ts';
+import { listPlain } from '../../src/system/glance-plain.ts';
 import { nodeOs } from '../../src/system/node-os.ts';
-import type { InspectRequest, Inspection, Os } from '../../src/system/os.ts';
+import type { InspectRequest, Inspection, Inspector, Os } from '../../src/system/os.ts';
 
 export interface AuditRun extends Partial<Omit<AuditSettings, 'header' | 'notes'>> {
   readonly os?: Os;
@@ -58,6 +62,21 @@ export function misbehaving(
 ): { readonly os: Os; readonly pauses: number[] } {
   const real = nodeOs({ jobs: 1 });
   const pauses: number[] = [];
+  const inspector: Inspector = {
+    async inspect(files, onAnswer) {
+      const requests: InspectRequest[] = [];
+      async function* noted(): AsyncGenerator<InspectRequest, void, undefined> {
+        for await (const request of files) {
+          requests.push(request);
+          yield request;
+        }
+      }
+      await real.inspector.inspect(noted(), (index, answer) => {
+        const request = requests[index];
+        if (request !== undefined) onAnswer(index, change(request, answer, pauses.length));
+      });
+    },
+  };
   const os: Os = {
     ...real,
     clock: {
@@ -67,23 +86,41 @@ export function misbehaving(
         return Promise.resolve();
       },
     },
-    inspector: {
-      async inspect(files, onAnswer) {
-        const requests: InspectRequest[] = [];
-        async function* noted(): AsyncGenerator<InspectRequest, void, undefined> {
-          for await (const request of files) {
-            requests.push(request);
-            yield request;
-          }
-        }
-        await real.inspector.inspect(noted(), (index, answer) => {
-          const request = requests[index];
-          if (request !== undefined) onAnswer(index, change(request, answer, pauses.length));
-        });
-      },
-    },
+    inspector,
+    glancer: inspecting(inspector),
   };
   return { os, pauses };
+}
+
+/** Tells everything of every message, as if none was as expected. */
+function inspecting(inspector: Inspector): Glancer {
+  return {
+    async glance(requests, onGlance) {
+      let index = 0;
+      for await (const { directory, expected, lists } of requests) {
+        const others: Glance['others'][number][] = [];
+        await inspector.inspect(filesOf({ directory, expected, lists }), (at, answer) => {
+          others.push({ at, answer });
+        });
+        const listing = lists ? { listing: listPlain(directory, expected) } : {};
+        onGlance(index++, { asExpected: 0, readBytes: 0, others, ...listing });
+      }
+    },
+  };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the inspector takes what may take its time
+async function* filesOf({ directory, expected }: GlanceRequest): AsyncGenerator<InspectRequest> {
+  const { uids, digests } = expected;
+  for (const [at, uid] of uids.entries()) {
+    const hasDigest = digests !== undefined && digestAt(digests, at) !== undefined;
+    yield {
+      path: join(directory, `${uid}.`),
+      wantsSha1: hasDigest,
+      wantsHead: digests !== undefined && !hasDigest,
+      expectedBytes: 0,
+    };
+  }
 }
 
 export function criticals(report: Report): Finding[] {

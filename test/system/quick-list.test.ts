@@ -32,6 +32,26 @@ test('the quick listing tells every name and kind as Node does', ({ dir }) => {
   expect(told(quick, path)).toEqual(told(nodeFiles, path));
 });
 
+test.for([
+  ['quick listing', quick],
+  ['listing of Node', nodeFiles],
+] as const)('the %s tells messages by their uids to who asks for them so', ([, lists], { dir }) => {
+  const messages = ['0.', '1.', '10.', '4294967295.'];
+  const others = ['01.', '4294967296.', '1', '1.x', 'cyrus.index'];
+  for (const leaf of [...messages, ...others]) writeFileSync(join(dir, leaf), '');
+  mkdirSync(join(dir, '2.'));
+  symlinkSync('1.', join(dir, '3.'));
+  const uids: number[] = [];
+  const leaves: string[] = [];
+  lists.list(
+    bytePath(dir),
+    (leaf) => leaves.push(leaf),
+    (uid) => uids.push(uid),
+  );
+  expect(uids.map((uid) => `${uid}.`).sort()).toEqual(messages.toSorted());
+  expect(leaves.sort()).toEqual([...others, '2.', '3.'].sort());
+});
+
 test('the quick listing refuses what Node refuses, in its words', ({ dir }) => {
   writeFileSync(join(dir, 'file'), '');
   for (const leaf of ['gone', 'file']) {
