@@ -1,9 +1,9 @@
 /** The threads of the native walker: how many, and how one is started and ended. */
 import { Worker } from 'node:worker_threads';
 import { descriptorLimit } from '../descriptor-limit.ts';
-import type { PostedLooks } from '../look-list.ts';
 import { workerUrl } from '../worker-url.ts';
-import type { FromThread, Reader, ReaderEvents, ToThread } from './walk-messages.ts';
+import { looksOf } from './thread-looks.ts';
+import type { Reader, ReaderEvents, ToThread } from './walk-messages.ts';
 
 /** Measured on Node 20: 4 for a thread's event loop, one to spare, one for its directory and one for a long path. */
 const descriptorsEach = 7;
@@ -40,29 +40,10 @@ export function startThread(
   };
   return {
     post,
-    look: (looks) => looksOf(thread, looks),
+    look: looksOf(thread),
     end() {
       post({ kind: 'end' });
       return exited;
     },
   };
-}
-
-/** By number, since a thread that came up late may still tell of earlier looks. */
-let looksAsked = 0;
-
-function looksOf(thread: Worker, looks: PostedLooks): Promise<void> {
-  const id = looksAsked++;
-  return new Promise((resolve, reject) => {
-    const told = (message: FromThread): void => {
-      if (message.kind !== 'looked' || message.id !== id) return;
-      thread.off('message', told).off('error', reject).off('exit', exited);
-      resolve();
-    };
-    const exited = (code: number): void => {
-      reject(new Error(`a thread ended before its looks (exit code ${code})`));
-    };
-    thread.on('message', told).on('error', reject).on('exit', exited);
-    thread.postMessage({ kind: 'look', id, looks } satisfies ToThread);
-  });
 }
