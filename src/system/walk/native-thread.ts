@@ -1,8 +1,8 @@
 /** The threads of the native walker: how many, and how one is started and ended. */
 import { Worker } from 'node:worker_threads';
 import { descriptorLimit } from '../descriptor-limit.ts';
-import type { PostedLooks } from '../look-list.ts';
 import { workerUrl } from '../worker-url.ts';
+import { looksOf } from './thread-looks.ts';
 import type { FromThread, Reader, ReaderEvents, ToThread } from './walk-messages.ts';
 
 /** Measured on Node 20: 4 for a thread's event loop, one to spare, one for its directory and one for a long path. */
@@ -26,12 +26,14 @@ export function threadsAtMost(jobs: number): number {
 export class NativeThread implements Reader {
   readonly #worker: Worker;
   readonly #exited: Promise<unknown>;
+  readonly look: NonNullable<Reader['look']>;
   #events: ReaderEvents | undefined;
   #failure: Error | undefined;
 
   /** It comes up, and says nothing before somebody listens. */
   constructor(worker = new Worker(workerUrl('walk/native-worker'))) {
     this.#worker = worker;
+    this.look = looksOf(worker);
     this.#exited = new Promise((resolve) => worker.once('exit', resolve));
     worker.on('message', (message: FromThread) => this.#events?.attend(message));
     worker.on('error', (error) => {
@@ -54,10 +56,6 @@ export class NativeThread implements Reader {
     this.#worker.postMessage(message);
   }
 
-  look(looks: PostedLooks): Promise<void> {
-    return looksOf(this.#worker, looks);
-  }
-
   end(): Promise<unknown> {
     this.post({ kind: 'end' });
     return this.#exited;
@@ -71,23 +69,4 @@ export class NativeThread implements Reader {
 
 export function startThread(events: ReaderEvents, worker?: Worker): Reader {
   return new NativeThread(worker).listen(events);
-}
-
-/** By number, since a thread that came up late may still tell of earlier looks. */
-let looksAsked = 0;
-
-function looksOf(thread: Worker, looks: PostedLooks): Promise<void> {
-  const id = looksAsked++;
-  return new Promise((resolve, reject) => {
-    const told = (message: FromThread): void => {
-      if (message.kind !== 'looked' || message.id !== id) return;
-      thread.off('message', told).off('error', reject).off('exit', exited);
-      resolve();
-    };
-    const exited = (code: number): void => {
-      reject(new Error(`a thread ended before its looks (exit code ${code})`));
-    };
-    thread.on('message', told).on('error', reject).on('exit', exited);
-    thread.postMessage({ kind: 'look', id, looks } satisfies ToThread);
-  });
 }
