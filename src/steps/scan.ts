@@ -163,7 +163,7 @@ export async function scan(
       owner: owners.owners[index] ?? missing(),
       judgement: owners.judgements[index] ?? missing(),
       account: accountOf(file),
-      content: content.contents[index],
+      content: content.contents.of(index),
       ageSeconds: Number((nowNs - ctimeOf(file.stat)) / 1_000_000_000n),
       ...(redundantWith === undefined ? {} : { redundantWith }),
     });

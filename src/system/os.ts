@@ -83,8 +83,12 @@ export interface Pin {
 export interface Processes {
   /** One look at the whole process table. @param proc the procfs to ask */
   survey(proc: string): ProcessSurvey;
-  /** Which processes other than this one have files of `wanted` open. Reads every process's descriptors. */
-  openFiles(proc: string, wanted: ReadonlySet<string>): OpenFiles;
+  /**
+   * Which processes other than this one have files of `wanted` open. Reads every process's descriptors.
+   *
+   * @param wanted  inode keys, or what makes them when the first is needed
+   */
+  openFiles(proc: string, wanted: ReadonlySet<string> | (() => ReadonlySet<string>)): OpenFiles;
   /** mountinfo of one process; a Trouble when it may not be read. */
   mountsOf(proc: string, pid: number): readonly Mount[] | Trouble;
 }
