@@ -91,7 +91,7 @@ export async function scan(
   const found = await findStageFiles(os.files, os.clock, areas.directories, (count) => {
     progress.listing(count);
   });
-  if (found.stageFiles.length > hoard) os.thrift();
+  if (found.stageFiles.length > hoard) os.thrift(found.stageFiles.length);
   settings.earlier?.look(scannedRoots, () => listedStats(found));
   const ctimeOf = settings.earlier?.ctimeOf ?? (({ changedNs }: FileStat): bigint => changedNs);
   const aged = { ...settings, nowNs, ctimeOf };

@@ -29,8 +29,8 @@ export interface Os {
   readonly inspector: Inspector;
   readonly glancer: Glancer;
   readonly clock: Clock;
-  /** From here on memory counts more than time. */
-  thrift(): void;
+  /** From here on memory counts more than time, the more the more files are held. */
+  thrift(files: number): void;
   /** Aborted when the user interrupts, with an Interrupted as its reason. */
   readonly interrupted: AbortSignal;
 }
