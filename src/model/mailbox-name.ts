@@ -1,4 +1,5 @@
 /** Names of messages in a mailbox directory. */
+import { asBytes, type BytePath } from './byte-path.ts';
 
 /**
  * A leading zero is none of Cyrus's: `07.` beside `7.` would be two files for one record.
@@ -18,6 +19,11 @@ export function messageUidOf(leaf: string): number | undefined {
     uid = uid * 10 + digit;
   }
   return uid <= 0xffff_ffff ? uid : undefined;
+}
+
+/** The other way round: every uid has one name. */
+export function messageLeafOf(messageUid: number): BytePath {
+  return asBytes(`${messageUid}.`);
 }
 
 const zero = 0x30;

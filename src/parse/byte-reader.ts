@@ -5,6 +5,8 @@ import { latin1Of } from './latin1.ts';
 export class ByteReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  /** The same bytes for what a Uint8Array cannot do. */
+  #buffer: Buffer | undefined;
   /** Added to offsets in errors, when the bytes are a part of a file. */
   readonly #origin: number;
 
@@ -16,34 +18,37 @@ export class ByteReader {
   }
 
   u32(at: number): number {
-    this.#check(at, 4);
+    this.check(at, 4);
     return this.#view.getUint32(at);
   }
 
   u64(at: number): bigint {
-    this.#check(at, 8);
+    this.check(at, 8);
     return this.#view.getBigUint64(at);
   }
 
   /** A view, not a copy, of [at, at + length). */
   slice(at: number, length: number): Uint8Array {
-    this.#check(at, length);
+    this.check(at, length);
     return this.#bytes.subarray(at, at + length);
   }
 
   /** Lower-case hexadecimal digits of [at, at + length). */
   hex(at: number, length: number): string {
-    const bytes = this.slice(at, length);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('hex');
+    this.check(at, length);
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    this.#buffer ??= Buffer.from(buffer, byteOffset, byteLength);
+    return this.#buffer.toString('hex', at, at + length);
   }
 
   /** One character per byte of [at, at + length). */
   text(at: number, length: number): string {
-    this.#check(at, length);
+    this.check(at, length);
     return latin1Of(this.#bytes, at, at + length);
   }
 
-  #check(at: number, length: number): void {
+  /** @throws FormatError unless all of [at, at + length) is there */
+  check(at: number, length: number): void {
     if (at >= 0 && length >= 0 && at + length <= this.#bytes.length) return;
     throw new FormatError(
       `needs ${length} bytes, ${Math.max(this.#bytes.length - at, 0)} are left`,

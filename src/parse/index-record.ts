@@ -58,9 +58,20 @@ export function parseIndexRecord(
   at: number,
   origin = 0,
 ): MessageRecord {
+  return recordReader(bytes, header, origin)(at);
+}
+
+/** The same for many records of one file. */
+export function recordReader(
+  bytes: Uint8Array,
+  header: IndexHeader,
+  origin = 0,
+): (at: number) => MessageRecord {
   const source = sourceOf(bytes, header, origin);
-  source.reader.slice(at, header.recordSize);
-  return recordAt(source, at);
+  return (at) => {
+    source.reader.check(at, header.recordSize);
+    return recordAt(source, at);
+  };
 }
 
 function sourceOf(bytes: Uint8Array, header: IndexHeader, origin: number): Source {

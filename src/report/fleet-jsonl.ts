@@ -10,24 +10,18 @@ import {
   refusedFields,
 } from './fleet-fields.ts';
 import type { FleetRenderer } from './fleet-renderer.ts';
-import type { Fields } from './json-fields.ts';
-import { jsonlObjects } from './jsonl.ts';
-import { safeJson } from './safe-json.ts';
+import { jsonLine, jsonlItems } from './jsonl.ts';
 
 export const renderFleetJsonl: FleetRenderer = function* (fleet) {
-  yield line('fleet-header', fleetHeaderFields(fleet));
-  for (const host of fleet.hosts) yield line('fleet-host', fleetHostFields(host));
-  for (const missing of fleet.missing) yield line('fleet-missing', missingFields(missing));
-  for (const refused of fleet.refused) yield line('fleet-refused', refusedFields(refused));
+  yield jsonLine('fleet-header', fleetHeaderFields(fleet));
+  for (const host of fleet.hosts) yield jsonLine('fleet-host', fleetHostFields(host));
+  for (const missing of fleet.missing) yield jsonLine('fleet-missing', missingFields(missing));
+  for (const refused of fleet.refused) yield jsonLine('fleet-refused', refusedFields(refused));
   for (const report of fleet.reports()) {
     const { host } = report.header;
-    for (const { type, ...fields } of jsonlObjects(report)) {
-      yield `${safeJson({ type, host, ...fields })}\n`;
+    for (const { type, fields } of jsonlItems(report)) {
+      yield jsonLine(type, { host, ...fields });
     }
   }
-  yield line('fleet-totals', fleetTotalsFields(fleet));
+  yield jsonLine('fleet-totals', fleetTotalsFields(fleet));
 };
-
-function line(type: string, fields: Fields): string {
-  return `${safeJson({ type, ...fields })}\n`;
-}

@@ -95,7 +95,8 @@ export function stageFileFields(evidence: Evidence): Fields {
       expected: account.expected,
       found: account.links.length,
       complete: account.complete,
-      ...(account.complete ? {} : { unseen: unseenLinks(account), unseenReasons: account.reasons }),
+      unseen: account.complete ? undefined : unseenLinks(account),
+      unseenReasons: account.complete ? undefined : account.reasons,
       names: otherNames(evidence).map(linkFields),
     },
     damage: evidence.damage,
@@ -110,11 +111,14 @@ export function stageFileFields(evidence: Evidence): Fields {
 }
 
 export function findingFields(finding: Finding): Fields {
+  const { path, mailbox } = finding;
   return {
     code: finding.code,
     severity: severityOf(finding.code),
-    ...pathFields(finding.path),
-    ...mailboxFields(finding.mailbox),
+    path: textOf(path),
+    pathBase64: bytesBeside(path),
+    mailbox: mailboxText(mailbox),
+    mailboxBase64: mailboxBytes(mailbox),
     messageUid: finding.messageUid,
     donor: finding.donor && messageFields(finding.donor),
     goodCopy: finding.goodCopy && {
@@ -165,20 +169,31 @@ function scopeFields({ check, isShared, sample, unixHierarchySep }: AuditScope):
 
 /** Mailbox names are bytes, like the directories and headers they come from. */
 export function mailboxFields(mailbox: string | undefined): Fields {
-  if (mailbox === undefined || !isBytes(mailbox)) return { mailbox };
-  const raw = asBytes(mailbox);
-  return { mailbox: textOf(raw), mailboxBase64: bytesBeside(raw) };
+  return { mailbox: mailboxText(mailbox), mailboxBase64: mailboxBytes(mailbox) };
+}
+
+function mailboxText(mailbox: string | undefined): string | undefined {
+  return mailbox !== undefined && isBytes(mailbox) ? textOf(asBytes(mailbox)) : mailbox;
+}
+
+function mailboxBytes(mailbox: string | undefined): string | undefined {
+  return mailbox !== undefined && isBytes(mailbox) ? bytesBeside(asBytes(mailbox)) : undefined;
 }
 
 function messageFields(message: MessageRef): Fields {
   return { ...mailboxFields(message.mailbox), messageUid: message.messageUid };
 }
 
+/** Written out, like a finding: there is one for every row, and what is spread takes ten times as long. */
 function linkFields(link: Link): Fields {
+  const { mailbox } = link;
+  const path = linkPath(link);
   return {
-    ...pathFields(linkPath(link)),
+    path: textOf(path),
+    pathBase64: bytesBeside(path),
     kind: link.kind,
-    ...mailboxFields(link.mailbox),
+    mailbox: mailboxText(mailbox),
+    mailboxBase64: mailboxBytes(mailbox),
     messageUid: link.messageUid,
     status: link.status,
     leaving: link.isLeaving,

@@ -17,20 +17,28 @@ import { safeJson } from './safe-json.ts';
  * totals was cut off, which a reader must treat as no report at all.
  */
 export function* renderJsonl(report: Report): Generator<string> {
-  for (const fields of jsonlObjects(report)) yield `${safeJson(fields)}\n`;
+  for (const { type, fields } of jsonlItems(report)) yield jsonLine(type, fields);
 }
 
-/** What stands in the lines, `type` first. */
-export function* jsonlObjects(report: Report): Generator<Fields> {
-  yield { type: 'header', ...headerFields(report) };
-  for (const evidence of report.stageFiles)
-    yield { type: 'stageFile', ...stageFileFields(evidence) };
-  for (const finding of mergedFindings(report))
-    yield { type: 'finding', ...findingFields(finding) };
+export interface JsonlItem {
+  readonly type: string;
+  readonly fields: Fields;
+}
+
+/** What stands in the lines. */
+export function* jsonlItems(report: Report): Generator<JsonlItem> {
+  yield { type: 'header', fields: headerFields(report) };
+  for (const row of report.stageFiles) yield { type: 'stageFile', fields: stageFileFields(row) };
+  for (const one of mergedFindings(report)) yield { type: 'finding', fields: findingFields(one) };
   const { messages, audit, totals } = report;
-  if (messages === undefined) yield { type: 'totals', ...totalsFields(totals) };
+  if (messages === undefined) yield { type: 'totals', fields: totalsFields(totals) };
   else {
-    yield { type: 'messages', ...messagesFields(messages) };
-    yield { type: 'totals', ...auditTotalsFields(totals, audit) };
+    yield { type: 'messages', fields: messagesFields(messages) };
+    yield { type: 'totals', fields: auditTotalsFields(totals, audit) };
   }
+}
+
+/** `type` first, and what else goes before the fields. They are not copied for it: that took longer than the writing. */
+export function jsonLine(type: string, fields: Fields): string {
+  return `{"type":"${type}",${safeJson(fields).slice(1)}\n`;
 }

@@ -54,15 +54,26 @@ export function age(seconds: number): string {
  */
 export function isoTime(ns: bigint): string {
   // Rounded down, not towards zero: times before 1970 are legal on disk.
-  const nanoseconds = ((ns % second) + second) % second;
-  const seconds = Number((ns - nanoseconds) / second);
+  const truncated = Number(ns / second);
+  const rest = Number(ns % second);
+  const seconds = rest < 0 ? truncated - 1 : truncated;
+  const nanoseconds = rest < 0 ? rest + 1_000_000_000 : rest;
   const days = Math.floor(seconds / 86_400);
+  // The files of a burst, of which there can be a million, have one day.
+  if (days !== lastDay) [lastDay, lastDate] = [days, dateOf(days)];
   const ofDay = seconds - days * 86_400;
+  const clock = `${pad(Math.floor(ofDay / 3600))}:${pad(Math.floor(ofDay / 60) % 60)}:${pad(ofDay % 60)}`;
+  return `${lastDate}T${clock}.${pad(nanoseconds, 9)}Z`;
+}
+
+let lastDay = Number.NaN;
+let lastDate = '';
+
+function dateOf(days: number): string {
   const [year, month, day] = civil(days);
   const shownYear =
     year >= 0 && year <= 9999 ? pad(year, 4) : `${year < 0 ? '-' : '+'}${pad(Math.abs(year), 6)}`;
-  const clock = `${pad(Math.floor(ofDay / 3600))}:${pad(Math.floor(ofDay / 60) % 60)}:${pad(ofDay % 60)}`;
-  return `${shownYear}-${pad(month)}-${pad(day)}T${clock}.${pad(Number(nanoseconds), 9)}Z`;
+  return `${shownYear}-${pad(month)}-${pad(day)}`;
 }
 
 const second = 1_000_000_000n;

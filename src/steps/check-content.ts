@@ -1,13 +1,13 @@
 /** The bytes of stage files: their SHA-1, and whether it is the one that the name claims. */
-import type { StageContent } from '../model/evidence.ts';
-import { claimedSha1, stagePath, type StageFile } from '../model/stage.ts';
+import { NumberColumn } from '../model/number-column.ts';
+import { StageContents } from '../model/stage-contents.ts';
+import { stagePath, type StageFile } from '../model/stage.ts';
 import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
 import type { Judgement } from '../model/verdict.ts';
 import type { DigestRequest, Os } from '../system/os.ts';
 
 export interface CheckedContent {
-  /** By position in the stage files. */
-  readonly contents: readonly (StageContent | undefined)[];
+  readonly contents: StageContents;
   readonly troubles: readonly Trouble[];
   readonly vanished: number;
 }
@@ -22,20 +22,18 @@ export async function checkContent(
   judgements: readonly Judgement[],
   onBytes: (files: number) => void,
 ): Promise<CheckedContent> {
-  const contents: (StageContent | undefined)[] = new Array<undefined>(stageFiles.length);
+  const contents = new StageContents(stageFiles);
   const troubles: Trouble[] = [];
   let vanished = 0;
   let done = 0;
-  const wanted = stageFiles.flatMap((file, index) =>
-    isRead(file, judgements[index]) ? [{ file, index }] : [],
-  );
-  const requests = requestsOf(wanted);
-  await os.digest.sha1(requests, (position, sha1) => {
+  const wanted = new NumberColumn();
+  stageFiles.forEach((file, index) => {
+    if (isRead(file, judgements[index])) wanted.push(index);
+  });
+  await os.digest.sha1(requestsOf(stageFiles, wanted), (position, sha1) => {
     done += 1;
     onBytes(done);
-    const item = wanted[position];
-    if (item === undefined) return;
-    if (!isTrouble(sha1)) contents[item.index] = contentOf(item.file, sha1);
+    if (!isTrouble(sha1)) contents.set(wanted.at(position), sha1);
     // It was read while its links moved or its owner finished: the second look at the links tells.
     else if (isVanished(sha1) || sha1.errno === 'ESTALE') vanished += 1;
     else troubles.push(sha1);
@@ -48,14 +46,11 @@ export function contentUnread(
   stageFiles: readonly StageFile[],
   judgements: readonly Judgement[],
 ): CheckedContent {
-  const nothing: StageContent = {};
-  return {
-    contents: stageFiles.map((file, index) =>
-      isRead(file, judgements[index]) ? nothing : undefined,
-    ),
-    troubles: [],
-    vanished: 0,
-  };
+  const contents = new StageContents(stageFiles);
+  stageFiles.forEach((file, index) => {
+    if (isRead(file, judgements[index])) contents.set(index);
+  });
+  return { contents, troubles: [], vanished: 0 };
 }
 
 function isRead(file: StageFile, judgement: Judgement | undefined): boolean {
@@ -63,15 +58,13 @@ function isRead(file: StageFile, judgement: Judgement | undefined): boolean {
   return judgement?.verdict !== 'in-use' && judgement?.verdict !== 'unknown-name';
 }
 
-function contentOf(file: StageFile, sha1: string): StageContent {
-  const claimed = claimedSha1(file);
-  if (claimed === undefined) return { sha1 };
-  const nameMatches = claimed === sha1;
-  // A million orphans whose names are their digests: one string serves for both.
-  return { sha1: nameMatches ? claimed : sha1, nameMatches };
-}
-
 /** One at a time: a million paths need not exist at once. */
-function* requestsOf(wanted: readonly { readonly file: StageFile }[]): Iterable<DigestRequest> {
-  for (const { file } of wanted) yield { path: stagePath(file), expected: file.stat };
+function* requestsOf(
+  stageFiles: readonly StageFile[],
+  wanted: NumberColumn,
+): Iterable<DigestRequest> {
+  for (let position = 0; position < wanted.length; position += 1) {
+    const file = stageFiles[wanted.at(position)];
+    if (file !== undefined) yield { path: stagePath(file), expected: file.stat };
+  }
 }

@@ -93,8 +93,11 @@ export function checkOwners(
       ? 'any'
       : new Set(open.uninspectable.map((holder) => holder.uid));
   const tell = holderTeller();
+  // Nearly always, and then every orphan was judged by this already.
+  const isNobodyAtWork =
+    open.holders.size === 0 && uninspectableUids !== 'any' && uninspectableUids.size === 0;
   files.forEach((file, index) => {
-    if (judgements[index]?.verdict !== 'orphan') return;
+    if (isNobodyAtWork || judgements[index]?.verdict !== 'orphan') return;
     const holders = open.holders.get(inodeKey(file.stat)) ?? [];
     const judgement = share(
       judgeStageFile({ ...factsOf(file, index), holders, uninspectableUids }),
@@ -154,16 +157,22 @@ function doubtRoots(
   return new Map(roots.map((root) => [root.path, doubtRoot(root, survey, own, foreign)]));
 }
 
+/** A million keys are made only when somebody has a file open that could be one of them. */
 function orphanInodes(
   files: readonly StageFile[],
   judgements: readonly Judgement[],
-): ReadonlySet<string> {
-  const keys = new Set<string>();
-  files.forEach((file, index) => {
-    if (judgements[index]?.verdict === 'orphan') keys.add(inodeKey(file.stat));
-  });
-  return keys;
+): ReadonlySet<string> | (() => ReadonlySet<string>) {
+  if (!judgements.some(({ verdict }) => verdict === 'orphan')) return nothing;
+  return () => {
+    const keys = new Set<string>();
+    files.forEach((file, index) => {
+      if (judgements[index]?.verdict === 'orphan') keys.add(inodeKey(file.stat));
+    });
+    return keys;
+  };
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** The rearmed bug in waiting: a live Cyrus process will write into a directory that holds stale files. */
 function reusedPids(

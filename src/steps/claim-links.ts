@@ -15,37 +15,59 @@ export interface LinkClaim {
 /** 'unindexed': the mailbox has no record for this name. 'unknown': its index could not be asked. */
 export type ClaimedLink = LinkClaim | 'unindexed' | 'unknown';
 
+/** Names of one inode, and the SHA-1 of its bytes where they were read. */
+export interface Claimants {
+  readonly links: readonly Link[];
+  readonly sha1?: string;
+}
+
+/** For each link what was found out about it; undefined of names that are no messages. */
+export type ClaimsOfLinks = readonly (ClaimedLink | undefined)[];
+
 /**
- * Opens every mailbox once for all names that it has in `links`, so callers should hand in names of one neighbourhood
+ * Opens every mailbox once for all names that it has among these, so callers should hand in names of one neighbourhood
  * together.
  *
- * @param links with the SHA-1 of their bytes
- * @returns what was found out, by link; names that are no messages are left out
+ * @returns in the order of the inodes, each in the order of its links
  */
 export function claimLinks(
   reader: MailboxReader,
-  links: ReadonlyMap<Link, string | undefined>,
+  inodes: readonly Claimants[],
   findings: Finding[],
   level: CheckLevel = 'digest',
-): Map<Link, ClaimedLink> {
-  const byDirectory = new Map<BytePath, Link[]>();
-  for (const link of links.keys()) {
-    if (link.messageUid === undefined) continue;
-    const list = byDirectory.get(link.directory.path);
-    if (list === undefined) byDirectory.set(link.directory.path, [link]);
-    else list.push(link);
-  }
-  const claims = new Map<Link, ClaimedLink>();
-  for (const [directory, names] of byDirectory) {
+): ClaimsOfLinks[] {
+  const claims = inodes.map(({ links }) => new Array<ClaimedLink | undefined>(links.length));
+  for (const [directory, messages] of byDirectory(inodes)) {
     const mailbox = reader.open(directory);
-    if (mailbox === undefined) {
-      for (const link of names) claims.set(link, 'unknown');
-      continue;
+    for (const { inode, at } of messages) {
+      const link = inodes[inode]?.links[at];
+      const told = claims[inode];
+      if (link === undefined || told === undefined) continue;
+      told[at] =
+        mailbox === undefined ? 'unknown' : claimOf(mailbox, link, inodes[inode]?.sha1, level);
     }
-    for (const link of names) claims.set(link, claimOf(mailbox, link, links.get(link), level));
-    findings.push(...mailbox.findings);
+    if (mailbox !== undefined) findings.push(...mailbox.findings);
   }
   return claims;
+}
+
+/** Position of an inode among those on trial, and of one of its links. */
+interface Message {
+  readonly inode: number;
+  readonly at: number;
+}
+
+function byDirectory(inodes: readonly Claimants[]): Map<BytePath, Message[]> {
+  const directories = new Map<BytePath, Message[]>();
+  inodes.forEach(({ links }, inode) => {
+    links.forEach(({ messageUid, directory }, at) => {
+      if (messageUid === undefined) return;
+      const messages = directories.get(directory.path);
+      if (messages === undefined) directories.set(directory.path, [{ inode, at }]);
+      else messages.push({ inode, at });
+    });
+  });
+  return directories;
 }
 
 function claimOf(
@@ -59,13 +81,10 @@ function claimOf(
   // The cache is the witness where there is no GUID, and says what kind of damage it is where the GUID proves one.
   const isNeeded = level === 'digest' && record.guid !== sha1;
   const cached = isNeeded ? mailbox.cached(record) : undefined;
+  const { name, minorVersion } = mailbox;
+  const claim = { mailbox: name, record, minorVersion };
   return {
-    claim: {
-      mailbox: mailbox.name,
-      record,
-      minorVersion: mailbox.minorVersion,
-      ...(cached === undefined ? {} : { cached }),
-    },
+    claim: cached === undefined ? claim : { ...claim, cached },
     isLeaving: record.isExpunged || record.isUnlinked || mailbox.fileOf(record) !== linkPath(link),
   };
 }

@@ -45,9 +45,14 @@ export class Accounts {
 
   /** Entries that have messages of one mailbox stand together, so that its index is read once. */
   byMailbox(ledger: LinkLedger): LedgerEntry[] {
-    const entries = [...ledger.entries];
-    const places = new Map(entries.map((entry) => [entry, this.#placeOf(entry)]));
-    return entries.sort((a, b) => compareBytes(places.get(a) ?? '', places.get(b) ?? ''));
+    const mailboxes = new Map<string, LedgerEntry[]>();
+    for (const entry of ledger.entries) {
+      const place = this.#placeOf(entry);
+      const entries = mailboxes.get(place);
+      if (entries === undefined) mailboxes.set(place, [entry]);
+      else entries.push(entry);
+    }
+    return [...mailboxes.keys()].sort(compareBytes).flatMap((place) => mailboxes.get(place) ?? []);
   }
 
   #placeOf(entry: LedgerEntry): string {
@@ -57,7 +62,8 @@ export class Accounts {
   /** Of an inode with several names, by its entry in the ledger. */
   close(entry: LedgerEntry): LinkAccount {
     const links = sortedLinks(entry.names.map((name) => this.#namer.link(name)));
-    const isOverlay = entry.names.some((name) => this.#overlay.has(name.directory.dev));
+    const isOverlay =
+      this.#overlay.size > 0 && entry.names.some((name) => this.#overlay.has(name.directory.dev));
     return closeAccount(entry, links, this.#limits(entry.stat.dev, isOverlay));
   }
 

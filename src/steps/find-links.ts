@@ -84,9 +84,10 @@ function openAccounts(request: LinkRequest): LinkLedger {
   const ledger = new LinkLedger(request.listedNs);
   request.stageFiles.forEach((file, index) => {
     if (file.stat.kind !== 'file' || file.stat.linkCount < 2) return;
-    ledger
-      .open(file.stat, request.isRequired(index))
-      .list({ directory: ledger.directory(file.directory), leaf: file.leaf });
+    const directory = ledger.directory(file.directory);
+    // A stage file is a name, and nearly always one in the directory that the ledger knows: no object beside it.
+    const name = directory === file.directory ? file : { directory, leaf: file.leaf };
+    ledger.open(file.stat, request.isRequired(index)).list(name);
   });
   return ledger;
 }

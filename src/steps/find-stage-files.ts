@@ -3,6 +3,7 @@ import { compareBytes, join, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
 import type { PidDirectory } from '../model/root-survey.ts';
+import { StatTable } from '../model/stat-table.ts';
 import { stagePath, type StageDirectory, type StageFile } from '../model/stage.ts';
 import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
 import {
@@ -30,14 +31,14 @@ export interface FoundStageFiles {
 
 /**
  * @param onCount  called with the number of stage files so far, now and then
- * @param wants    which of them are kept: a million may be there, and few be asked for
+ * @param wants    which of them are kept, if not all: a million may be there, and few be asked for
  */
 export async function findStageFiles(
   files: Files,
   clock: Clock,
   areas: readonly StageDirectory[],
   onCount: (count: number) => void,
-  wants: (file: StageFile) => boolean = () => true,
+  wants?: (file: StageFile) => boolean,
 ): Promise<FoundStageFiles> {
   const search = new Search(files, clock, onCount, wants);
   for (const area of areas) await search.area(area);
@@ -54,9 +55,10 @@ class Search {
   readonly #files: Files;
   readonly #clock: Clock;
   readonly #onCount: (count: number) => void;
-  readonly #wants: (file: StageFile) => boolean;
+  readonly #wants: ((file: StageFile) => boolean) | undefined;
   #met = 0;
   readonly #stageFiles: StageFile[] = [];
+  readonly #stats = new StatTable();
   readonly #listed: StageDirectory[] = [];
   readonly #pidDirectories: FoundDirectory[] = [];
   readonly #findings: Finding[] = [];
@@ -67,7 +69,7 @@ class Search {
     files: Files,
     clock: Clock,
     onCount: (count: number) => void,
-    wants: (file: StageFile) => boolean,
+    wants: ((file: StageFile) => boolean) | undefined,
   ) {
     this.#files = files;
     this.#clock = clock;
@@ -133,17 +135,18 @@ class Search {
     const ownerPid = name?.ownerPid ?? directory.pid;
     // A symlink or FIFO with a stage name was not made by Cyrus.
     const grammar = stat.kind === 'file' ? name?.grammar : undefined;
-    const file =
+    const fileOf = (seen: FileStat): StageFile =>
       // Nearly all of them, and there can be a million: an object made whole is the smallest.
       grammar !== undefined && ownerPid !== undefined
-        ? { directory, leaf, stat, grammar, ownerPid }
+        ? { directory, leaf, stat: seen, grammar, ownerPid }
         : {
-            ...{ directory, leaf, stat },
+            ...{ directory, leaf, stat: seen },
             ...(grammar === undefined ? {} : { grammar }),
             ...(ownerPid === undefined ? {} : { ownerPid }),
           };
     this.#met += 1;
-    if (this.#wants(file)) this.#stageFiles.push(file);
+    if (this.#wants?.(fileOf(stat)) === false) return;
+    this.#stageFiles.push(fileOf(this.#stats.keep(stat)));
   }
 
   /** Sorted names; a directory that could not be read to its end is a trouble, and what was read is kept. */

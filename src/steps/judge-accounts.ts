@@ -1,9 +1,9 @@
 /** The link accounts of a scan, with the judgement of every message among their names. */
 import type { LinkLedger } from '../decide/link-ledger.ts';
 import type { DamagedMessage } from '../decide/match-donors.ts';
+import { AccountBook } from '../model/account-book.ts';
 import type { Finding } from '../model/finding.ts';
 import { InodeMap } from '../model/inode-map.ts';
-import type { LinkAccount } from '../model/link.ts';
 import type { CheckLevel } from '../model/message.ts';
 import type { Os } from '../system/os.ts';
 import type { CheckedContent } from './check-content.ts';
@@ -15,7 +15,7 @@ import type { MailboxReader } from './mailbox-reader.ts';
 import { settleLinks, type Settling } from './settle-links.ts';
 
 export interface JudgedAccounts {
-  readonly accounts: InodeMap<LinkAccount>;
+  readonly accounts: AccountBook;
   readonly findings: readonly Finding[];
   readonly damaged: readonly DamagedMessage[];
 }
@@ -31,8 +31,8 @@ export async function judgeAccounts(
   settling: Settling,
   level: CheckLevel = 'digest',
 ): Promise<JudgedAccounts> {
-  const known = contentByEntry(ledger, found, content);
-  const result = new InodeMap<LinkAccount>();
+  const readAt = readInodes(ledger, found, content);
+  const book = new AccountBook();
   const findings: Finding[] = [];
   const damaged: DamagedMessage[] = [];
   const judge = async (trials: readonly Trial[]): Promise<JudgedLinks> => {
@@ -46,14 +46,15 @@ export async function judgeAccounts(
     const batch = entries.splice(0, together);
     const closed = batch.map((entry) => accounts.close(entry));
     const trials = batch.map((entry, index): Trial => {
-      const sha1 = content.contents[known.read.get(entry.stat) ?? -1]?.sha1;
-      return {
-        stat: entry.stat,
-        isSettled: known.read.get(entry.stat) !== undefined,
-        isOverwritten: known.overwritten.get(entry.stat) === true,
-        links: closed[index]?.links ?? [],
-        ...(sha1 === undefined ? {} : { sha1 }),
-      };
+      const { stat } = entry;
+      const position = readAt.positions.get(stat);
+      const sha1 = position === undefined ? undefined : content.contents.of(position)?.sha1;
+      const isSettled = position !== undefined;
+      const isOverwritten = readAt.overwritten.get(stat) === true;
+      const links = closed[index]?.links ?? [];
+      return sha1 === undefined
+        ? { stat, isSettled, isOverwritten, links }
+        : { stat, isSettled, isOverwritten, links, sha1 };
     });
     const told = reader.findings.length;
     const first = await judge(trials);
@@ -61,12 +62,12 @@ export async function judgeAccounts(
     batch.forEach((entry, index) => {
       const account = closed[index];
       if (account === undefined) return;
-      result.set(entry.stat, { ...account, links: judged.links[index] ?? account.links });
+      book.add(entry.stat, { ...account, links: judged.links[index] ?? account.links });
     });
     findings.push(...judged.findings);
     damaged.push(...judged.damaged);
   }
-  return { accounts: result, findings, damaged };
+  return { accounts: book, findings, damaged };
 }
 
 /**
@@ -75,25 +76,25 @@ export async function judgeAccounts(
  */
 const together = 20_000;
 
-interface KnownContents {
-  /** Position of a stage file whose bytes were read, or would have been. */
-  readonly read: InodeMap<number>;
+interface ReadInodes {
+  /** Of a stage file whose bytes were read, or would have been. */
+  readonly positions: InodeMap<number>;
   readonly overwritten: InodeMap<true>;
 }
 
 /** Several stage files can be names of one inode: what was read under one of them holds for all. */
-function contentByEntry(
+function readInodes(
   ledger: LinkLedger,
   found: FoundStageFiles,
-  content: CheckedContent,
-): KnownContents {
-  const read = new InodeMap<number>();
+  { contents }: CheckedContent,
+): ReadInodes {
+  const positions = new InodeMap<number>();
   const overwritten = new InodeMap<true>();
-  found.stageFiles.forEach((file, index) => {
-    const one = content.contents[index];
-    if (one === undefined || ledger.entryOf(file.stat) === undefined) return;
-    read.set(file.stat, index);
-    if (one.nameMatches === false) overwritten.set(file.stat, true);
+  found.stageFiles.forEach(({ stat }, index) => {
+    const content = contents.of(index);
+    if (content === undefined || ledger.entryOf(stat) === undefined) return;
+    positions.set(stat, index);
+    if (content.nameMatches === false) overwritten.set(stat, true);
   });
-  return { read, overwritten };
+  return { positions, overwritten };
 }

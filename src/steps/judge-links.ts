@@ -4,7 +4,7 @@
  */
 import { judgeSharedInode, type ClaimJudgement } from '../decide/judge-shared-inode.ts';
 import type { DamagedMessage } from '../decide/match-donors.ts';
-import { compareBytes } from '../model/byte-path.ts';
+import { compareBytes, type BytePath } from '../model/byte-path.ts';
 import type { Finding, FindingCode, MessageRef } from '../model/finding.ts';
 import { severityOf } from '../model/finding.ts';
 import type { FileStat } from '../model/inode.ts';
@@ -14,7 +14,7 @@ import type { CheckLevel } from '../model/message.ts';
 import { isTrouble } from '../model/trouble.ts';
 import { parseMessageHeader } from '../parse/rfc822-header.ts';
 import type { InspectRequest, Os } from '../system/os.ts';
-import { claimLinks, type ClaimedLink } from './claim-links.ts';
+import { claimLinks, type ClaimedLink, type ClaimsOfLinks } from './claim-links.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 
 /** One inode on trial. */
@@ -52,26 +52,20 @@ export async function judgeLinks(
   const links: (readonly Link[])[] = trials.map((trial) => trial.links);
   // A pid directory of a crashed seeding names messages of all mailboxes in the order of their digests: sorted by
   // mailbox, each index is read once and not once for every message.
-  const order = trials
-    .map((trial, index) => ({ index, place: placeOf(trial) }))
-    .filter(({ index, place }) => place !== '' && isJudged(trials[index], level))
-    .sort((a, b) => compareBytes(a.place, b.place));
+  const order = byMailbox(trials, level);
   for (let at = 0; at < order.length; at += together) {
-    const batch = order.slice(at, at + together).flatMap(({ index }) => {
-      const trial = trials[index];
-      return trial === undefined ? [] : [{ index, trial }];
-    });
+    const batch = order.slice(at, at + together);
     const claims = claimLinks(
       reader,
-      new Map(batch.flatMap(({ trial }) => trial.links.map((link) => [link, trial.sha1]))),
+      batch.map(({ trial }) => trial),
       findings,
       level,
     );
     // Cheaper levels read no byte of a message.
     const headers =
       level === 'digest' ? await readHeaders(os, batch, claims) : new Map<number, MessageHeader>();
-    for (const { index, trial } of batch) {
-      const judged = judge(trial, claims, headers.get(index), level);
+    for (const [position, { index, trial }] of batch.entries()) {
+      const judged = judge(trial, claims[position] ?? [], headers.get(position), level);
       links[index] = judged.links;
       findings.push(...judged.findings);
       damaged.push(...judged.damaged);
@@ -81,64 +75,75 @@ export async function judgeLinks(
   return { links, findings, damaged };
 }
 
-function isJudged(trial: Trial | undefined, level: CheckLevel): boolean {
-  return level === 'digest' ? trial?.sha1 !== undefined : trial?.isSettled === true;
+/** A trial, and its position among all. */
+interface Called {
+  readonly index: number;
+  readonly trial: Trial;
 }
 
-function placeOf(trial: Trial): string {
-  return trial.links.find((link) => link.messageUid !== undefined)?.directory.path ?? '';
+function byMailbox(trials: readonly Trial[], level: CheckLevel): Called[] {
+  const mailboxes = new Map<BytePath, Called[]>();
+  trials.forEach((trial, index) => {
+    const message = trial.links.find((link) => link.messageUid !== undefined);
+    if (message === undefined || !isJudged(trial, level)) return;
+    const { path } = message.directory;
+    const called = mailboxes.get(path);
+    if (called === undefined) mailboxes.set(path, [{ index, trial }]);
+    else called.push({ index, trial });
+  });
+  return [...mailboxes.keys()].sort(compareBytes).flatMap((path) => mailboxes.get(path) ?? []);
 }
 
+function isJudged(trial: Trial, level: CheckLevel): boolean {
+  return level === 'digest' ? trial.sha1 !== undefined : trial.isSettled === true;
+}
+
+/** @param claims  of its links, in their order */
 function judge(
   trial: Trial,
-  claims: ReadonlyMap<Link, ClaimedLink>,
+  claims: ClaimsOfLinks,
   header: MessageHeader | undefined,
   level: CheckLevel,
 ): { links: Link[]; findings: Finding[]; damaged: DamagedMessage[] } {
-  const claimed = trial.links.flatMap((link) => {
-    const found = claims.get(link);
-    return typeof found === 'object' ? [{ link, ...found }] : [];
-  });
+  const bytes = { level, file: trial.stat };
   const { judgements } = judgeSharedInode(
-    claimed.map(({ claim }) => claim),
+    claims.flatMap((found) => (typeof found === 'object' ? found.claim : [])),
     {
-      level,
-      file: trial.stat,
+      ...bytes,
       ...(trial.sha1 === undefined ? {} : { sha1: trial.sha1 }),
       ...(header === undefined ? {} : { header }),
     },
   );
-  const byLink = new Map(claimed.map(({ link }, index) => [link, judgements[index]]));
+  let judged = 0;
   const findings: Finding[] = [];
   const damaged: DamagedMessage[] = [];
-  const links = trial.links.map((link) => {
-    const found = claims.get(link);
+  const links = trial.links.map((link, at) => {
+    const found = claims[at];
     if (found === undefined) return link;
-    const judgement = byLink.get(link);
+    const judgement = typeof found === 'object' ? judgements[judged++] : undefined;
     const status = statusOf(found, judgement);
     // The stage name's witness: it found damage that a rebuilt index had already agreed with.
     // Cyrus hashes before it links, so no message that shares these bytes is what was delivered.
     const isWitnessed = trial.isOverwritten;
+    const isLeaving = typeof found === 'object' && found.isLeaving;
     const all: FindingCode[] = [
       ...(isWitnessed ? (['stage-digest-mismatch'] as const) : []),
       ...(found === 'unindexed' ? (['message-unindexed'] as const) : []),
       ...(judgement?.codes ?? []),
     ];
+    const isDamaged = isWitnessed || status === 'damaged';
     // Nearly all have none, and share the list of the link as it was named.
     const codes = all.length === 0 ? link.codes : all;
-    const detail =
-      isWitnessed && status === 'intact'
-        ? 'its record agrees with these bytes: the index was rebuilt from them'
-        : judgement?.detail;
-    findings.push(...findingsOf(link, codes, judgement?.donor, detail));
-    const isDamaged = isWitnessed || status === 'damaged';
+    if (codes.length > 0) {
+      const detail =
+        isWitnessed && status === 'intact'
+          ? 'its record agrees with these bytes: the index was rebuilt from them'
+          : judgement?.detail;
+      findings.push(...findingsOf(link, codes, judgement?.donor, detail));
+    }
     if (isDamaged && judgement !== undefined) damaged.push(damagedOf(trial, judgement, header));
-    return {
-      ...link,
-      status: isDamaged ? ('damaged' as const) : status,
-      ...(typeof found === 'object' && found.isLeaving ? { isLeaving: true } : {}),
-      codes,
-    };
+    const shown = { ...link, status: isDamaged ? ('damaged' as const) : status, codes };
+    return isLeaving ? { ...shown, isLeaving } : shown;
   });
   return { links, findings, damaged };
 }
@@ -189,18 +194,21 @@ function damagedOf(
   };
 }
 
-/** The header of the bytes where the GUID does not settle the matter: it tells whose message they are. */
+/**
+ * The header of the bytes where the GUID does not settle the matter: it tells whose message they are.
+ *
+ * @returns by the position in the batch
+ */
 async function readHeaders(
   os: Os,
-  batch: readonly { readonly index: number; readonly trial: Trial }[],
-  claims: ReadonlyMap<Link, ClaimedLink>,
+  batch: readonly Called[],
+  claims: readonly ClaimsOfLinks[],
 ): Promise<Map<number, MessageHeader>> {
-  const wanted = batch.filter(({ trial }) =>
-    trial.links.some((link) => {
-      const found = claims.get(link);
-      return typeof found === 'object' && found.claim.record.guid !== trial.sha1;
-    }),
-  );
+  const wanted = batch.flatMap(({ trial }, index) => {
+    const isUnsettled = (found: ClaimedLink | undefined): boolean =>
+      typeof found === 'object' && found.claim.record.guid !== trial.sha1;
+    return claims[index]?.some(isUnsettled) === true ? [{ index, trial }] : [];
+  });
   const headers = new Map<number, MessageHeader>();
   await os.inspector.inspect(requestsFor(wanted.map(({ trial }) => trial)), (position, answer) => {
     const index = wanted[position]?.index;

@@ -1,5 +1,5 @@
 /** Says of every found name what it is: a message of which mailbox, a stage file, or something else. */
-import { relativeTo, type BytePath } from '../model/byte-path.ts';
+import { compareBytes, relativeTo, type BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import { linkPath, type FoundName, type Link, type LinkKind } from '../model/link.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
@@ -75,9 +75,14 @@ export class LinkNamer {
 const noCodes: readonly [] = [];
 
 /** Byte order of the whole path, so that reports of one disk are alike whichever walker ran. */
-export function sortedLinks(links: readonly Link[]): Link[] {
+export function sortedLinks(links: readonly Link[]): readonly Link[] {
+  const [one, other] = links;
+  // Nearly always: the name in the stage area and that in a mailbox.
+  if (links.length === 2 && one !== undefined && other !== undefined) {
+    return compareBytes(linkPath(one), linkPath(other)) <= 0 ? links : [other, one];
+  }
   return links
     .map((link) => ({ link, path: linkPath(link) }))
-    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+    .sort((a, b) => compareBytes(a.path, b.path))
     .map(({ link }) => link);
 }

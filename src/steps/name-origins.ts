@@ -1,9 +1,9 @@
 /** Whose bytes are these: donors and good copies of damaged messages, and where last names are kept once more. */
-import type { StageContent } from '../model/evidence.ts';
 import type { Finding, MessageRef } from '../model/finding.ts';
 import { goodCopyOf } from '../decide/search-copies.ts';
 import type { LinkAccount } from '../model/link.ts';
 import type { Partition, Root } from '../model/partition.ts';
+import type { StageContents } from '../model/stage-contents.ts';
 import type { StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { Os } from '../system/os.ts';
@@ -13,7 +13,7 @@ import { StageCopies } from './stage-copies.ts';
 
 export interface Unnamed {
   readonly stageFiles: readonly StageFile[];
-  readonly contents: readonly (StageContent | undefined)[];
+  readonly contents: StageContents;
   readonly accountOf: (file: StageFile) => LinkAccount;
   readonly judged: JudgedAccounts;
 }
@@ -33,7 +33,7 @@ export async function nameOrigins(
   { stageFiles, contents, accountOf, judged }: Unnamed,
 ): Promise<NamedOrigins> {
   const lone = stageFiles.flatMap((file, index) => {
-    const sha1 = contents[index]?.sha1;
+    const sha1 = contents.of(index)?.sha1;
     // An empty file is no message, and every empty file would be its copy.
     if (sha1 === undefined || file.stat.sizeBytes === 0) return [];
     return accountOf(file).links.some((link) => link.messageUid !== undefined)
@@ -51,10 +51,12 @@ export async function nameOrigins(
     donors.map((match) => [keyOf(match.damaged, match.damaged.record), match]),
   );
   const staged = new StageCopies(judged.damaged);
-  stageFiles.forEach((file, index) => {
-    const sha1 = contents[index]?.sha1;
-    if (sha1 !== undefined) staged.add(file, sha1);
-  });
+  if (judged.damaged.length > 0) {
+    stageFiles.forEach((file, index) => {
+      const sha1 = contents.of(index)?.sha1;
+      if (sha1 !== undefined) staged.add(file, sha1);
+    });
+  }
   const findings = judged.findings.map((finding): Finding => {
     const match = matches.get(keyOf(finding, finding));
     const donor = finding.donor ?? match?.donor;

@@ -2,7 +2,7 @@
 import type { MessageRecord } from '../model/mailbox.ts';
 import { roomForClaims, type MessageClaims } from '../model/message-claims.ts';
 import { hasOneLayout, readClaims, takeClaim } from '../parse/index-claims.ts';
-import { indexRecords, parseIndexRecord } from '../parse/index-record.ts';
+import { indexRecords, recordReader } from '../parse/index-record.ts';
 import type { IndexFile } from './read-index-file.ts';
 
 /** A hundred kilobytes of columns. */
@@ -11,6 +11,8 @@ const claimsAtOnce = 4096;
 export class RecordTable {
   readonly #file: IndexFile;
   readonly #view: DataView;
+  /** Made for the first record that is asked for. */
+  #read: ((offset: number) => MessageRecord) | undefined;
   /** Offset by uid, made for the first search in a file whose uids do not ascend. */
   #offsets: ReadonlyMap<number, number> | undefined;
 
@@ -98,7 +100,9 @@ export class RecordTable {
   }
 
   #at(offset: number): MessageRecord {
-    return parseIndexRecord(this.#file.bytes, this.#file.header, offset);
+    const { bytes, header } = this.#file;
+    this.#read ??= recordReader(bytes, header);
+    return this.#read(offset);
   }
 
   #offset(number: number): number {

@@ -105,7 +105,7 @@ async function scanned(
   const found = await findStageFiles(os.files, os.clock, areas.directories, (count) => {
     progress.listing(count);
   });
-  if (found.stageFiles.length > hoard) os.thrift();
+  if (found.stageFiles.length > hoard) os.thrift(found.stageFiles.length);
   settings.earlier?.look(scannedRoots, () => listedStats(found));
   const ctimeOf = settings.earlier?.ctimeOf ?? (({ changedNs }: FileStat): bigint => changedNs);
   const aged = { ...settings, nowNs, ctimeOf };
@@ -177,7 +177,7 @@ async function scanned(
       owner: owners.owners[index] ?? missing(),
       judgement: owners.judgements[index] ?? missing(),
       account: accountOf(file),
-      content: content.contents[index],
+      content: content.contents.of(index),
       ageSeconds: Number((nowNs - ctimeOf(file.stat)) / 1_000_000_000n),
       ...(redundantWith === undefined ? {} : { redundantWith }),
     });

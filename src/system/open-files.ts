@@ -15,19 +15,25 @@ const area = /\/(?:sync|stage|stagesweep)\.\//;
 /** Names of messages and of stage files in all versions, as cyrus-facts.md section 1 lists them. */
 const leaf = /\/(?:\d+\.|[0-9a-f]{40}|\d+--?\d+(?:-\d+)?|\d+\.cache)$/;
 
-/** @param wanted inode keys; when empty nobody is looked at */
-export function findOpenFiles(proc: string, wanted: ReadonlySet<string>): OpenFiles {
+/** @param wanted inode keys, or what makes them when the first is needed; when empty nobody is looked at */
+export function findOpenFiles(
+  proc: string,
+  wanted: ReadonlySet<string> | (() => ReadonlySet<string>),
+): OpenFiles {
   const holders = new Map<string, Holder[]>();
   const uninspectable: Holder[] = [];
-  const pids = wanted.size === 0 ? [] : listProcesses(proc);
+  let made = typeof wanted === 'function' ? undefined : wanted;
+  const wantedKeys = (): ReadonlySet<string> =>
+    (made ??= typeof wanted === 'function' ? wanted() : wanted);
+  const pids = made?.size === 0 ? [] : listProcesses(proc);
   // Our own pins are descriptors of wanted files; all our threads share one table, so one pid covers them.
   const own = ownPidIn(proc);
-  const isWantedInode = inodeTest(wanted);
+  const isWantedInode = inodeTest(wantedKeys);
   for (const pid of isTrouble(pids) ? [] : pids) {
     if (pid === own) continue;
     const found = openInodes(`${proc}/${pid}`, isWantedInode);
     if (found === 'gone') continue;
-    const keys = found === 'refused' ? [] : found.filter((key) => wanted.has(key));
+    const keys = found === 'refused' ? [] : found.filter((key) => wantedKeys().has(key));
     if (found !== 'refused' && keys.length === 0) continue;
     const holder = describe(`${proc}/${pid}`, pid);
     if (holder === undefined) continue;
@@ -69,10 +75,10 @@ function openInodes(
 }
 
 /** A test for inode numbers of any wanted device; the set is made when the first number is asked for. */
-function inodeTest(wanted: ReadonlySet<string>): (ino: string) => boolean {
+function inodeTest(wanted: () => ReadonlySet<string>): (ino: string) => boolean {
   let numbers: Set<string> | undefined;
   return (ino) => {
-    numbers ??= new Set(Array.from(wanted, (key) => key.slice(key.indexOf(':') + 1)));
+    numbers ??= new Set(Array.from(wanted(), (key) => key.slice(key.indexOf(':') + 1)));
     return numbers.has(ino);
   };
 }

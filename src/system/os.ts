@@ -29,8 +29,8 @@ export interface Os {
   readonly inspector: Inspector;
   readonly glancer: Glancer;
   readonly clock: Clock;
-  /** From here on memory counts more than time. */
-  thrift(): void;
+  /** From here on memory counts more than time, the more the more files are held. */
+  thrift(files: number): void;
   /** Aborted when the user interrupts, with an Interrupted as its reason. */
   readonly interrupted: AbortSignal;
 }
@@ -94,8 +94,12 @@ export interface Pin {
 export interface Processes {
   /** One look at the whole process table. @param proc the procfs to ask */
   survey(proc: string): ProcessSurvey;
-  /** Which processes other than this one have files of `wanted` open. Reads every process's descriptors. */
-  openFiles(proc: string, wanted: ReadonlySet<string>): OpenFiles;
+  /**
+   * Which processes other than this one have files of `wanted` open. Reads every process's descriptors.
+   *
+   * @param wanted  inode keys, or what makes them when the first is needed
+   */
+  openFiles(proc: string, wanted: ReadonlySet<string> | (() => ReadonlySet<string>)): OpenFiles;
   /** mountinfo of one process; a Trouble when it may not be read. */
   mountsOf(proc: string, pid: number): readonly Mount[] | Trouble;
 }

@@ -7,6 +7,7 @@ import type { OpenFiles, ProcessSurvey } from '../../src/model/process.ts';
 import type { StageDirectory, StageFile } from '../../src/model/stage.ts';
 import type { Trouble } from '../../src/model/trouble.ts';
 import { checkOwners, type CheckedOwners } from '../../src/steps/check-owners.ts';
+import type { Processes } from '../../src/system/os.ts';
 import { fileStat } from '../support/file-stat.ts';
 import {
   booted,
@@ -52,6 +53,8 @@ interface World {
   readonly offline?: boolean;
 }
 
+type WantedInodes = Parameters<Processes['openFiles']>[1];
+
 function check(
   files: readonly StageFile[],
   world: World = {},
@@ -65,8 +68,8 @@ function check(
         surveys++;
         return world.survey ?? surveyOf();
       },
-      openFiles: (_proc: string, wanted: ReadonlySet<string>) => {
-        asked.push(...wanted);
+      openFiles: (_proc: string, wanted: WantedInodes) => {
+        asked.push(...(typeof wanted === 'function' ? wanted() : wanted));
         return { holders: new Map(), uninspectable: [], ...world.open };
       },
       mountsOf: () => world.mounts ?? [],

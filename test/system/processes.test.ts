@@ -150,6 +150,13 @@ describe('an open file', () => {
     ]);
   });
 
+  it('is found among keys that are made when somebody has a file open', async () => {
+    const { path, key } = file('sync./88/0.');
+    const pid = await hold(path);
+    const { holders } = nodeProcesses.openFiles('/proc', () => new Set([key]));
+    expect(holders.get(key)?.map((holder) => holder.pid)).toEqual([pid]);
+  });
+
   it('is found when it was opened by the name in the mailbox', async () => {
     const { path, key } = file('sync./88/0.');
     linkSync(path, join(directory, '71229.'));

@@ -1,0 +1,24 @@
+/** Numbers of 32 bits, of which there can be millions: four bytes each. */
+export class NumberColumn {
+  #numbers = new Uint32Array(64);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** @returns its position */
+  push(number: number): number {
+    if (this.#length === this.#numbers.length) {
+      const room = new Uint32Array(this.#length * 2);
+      room.set(this.#numbers);
+      this.#numbers = room;
+    }
+    this.#numbers[this.#length] = number;
+    return this.#length++;
+  }
+
+  at(position: number): number {
+    return this.#numbers[position] ?? 0;
+  }
+}
