@@ -12,6 +12,9 @@ import { halvesOf } from './inode.ts';
  */
 const neighbours = 16;
 
+/** So many, in this order. */
+type Counted = Iterable<bigint> & { readonly length: number };
+
 export class InodeTable {
   readonly dev: bigint;
   readonly size: number;
@@ -29,20 +32,22 @@ export class InodeTable {
   }
 
   /** @param inodes distinct numbers of one device; their position here is what indexOf() answers */
-  static of(dev: bigint, inodes: readonly bigint[]): InodeTable {
+  static of(dev: bigint, inodes: Counted): InodeTable {
     let capacity = 2 * neighbours;
     while (capacity < inodes.length * 2) capacity *= 2;
     const slots = new Uint32Array(new SharedArrayBuffer(capacity * 12));
     const mask = capacity - 1;
     const shift = shiftFor(capacity);
-    inodes.forEach((ino, index) => {
+    let index = 0;
+    for (const ino of inodes) {
       const [low, high] = halvesOf(ino);
       let slot = slotOf(low, high, shift);
       while (slots[slot * 3 + 2] !== 0) slot = (slot + 1) & mask;
       slots[slot * 3] = low;
       slots[slot * 3 + 1] = high;
-      slots[slot * 3 + 2] = index + 1;
-    });
+      index += 1;
+      slots[slot * 3 + 2] = index;
+    }
     return new InodeTable(dev, inodes.length, slots);
   }
 

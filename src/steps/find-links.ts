@@ -312,13 +312,15 @@ function wantedOf(open: readonly LedgerEntry[]): Wanted {
     list.push(entry);
   }
   const tables = [...byDevice].map(([device, entries]) =>
-    InodeTable.of(
-      device,
-      entries.map(({ stat }) => stat.ino),
-    ),
+    InodeTable.of(device, { length: entries.length, [Symbol.iterator]: () => inodesOf(entries) }),
   );
   const missing = open.reduce((sum, entry) => sum + entry.missing, 0);
   return { tables, entries: [...byDevice.values()], missing };
+}
+
+/** One after the other: a list of a million big integers would be the largest thing here. */
+function* inodesOf(entries: readonly LedgerEntry[]): Generator<bigint> {
+  for (const { stat } of entries) yield stat.ino;
 }
 
 /** When the oldest of them was born; undefined where the filesystem does not say. */

@@ -1,6 +1,14 @@
 /** A spool with leftovers of every kind, its plan as a scan would make it, and what must be true of it afterwards. */
 import { createHash } from 'node:crypto';
-import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asBytes, bytePath } from '../../src/model/byte-path.ts';
 import { inodeKey, type FileStat } from '../../src/model/inode.ts';
@@ -146,8 +154,10 @@ function fileStep(root: string, path: string, others: readonly string[]): FileSt
 
 /** Each message file with what must never change. */
 export function messagesOf(root: string): Record<string, string> {
+  // Without a message there is no directory for them.
+  const paths = existsSync(join(root, 'user')) ? filesBelow(root, 'user') : [];
   return Object.fromEntries(
-    filesBelow(root, 'user').map((path) => {
+    paths.map((path) => {
       const stat = lstatSync(join(root, path), { bigint: true });
       const digest = sha1(readFileSync(join(root, path)));
       return [path, [stat.ino, stat.size, stat.mtimeNs, stat.mode, stat.uid, digest].join(' ')];
