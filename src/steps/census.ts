@@ -8,7 +8,8 @@ import type { Mount } from '../model/mount.ts';
 import type { NotEntered } from '../model/report.ts';
 import { SharedInodes } from '../model/shared-inodes.ts';
 import type { Trouble } from '../model/trouble.ts';
-import type { Census, Os, WalkerName } from '../system/os.ts';
+import type { Os } from '../system/os.ts';
+import type { Census, WalkerName } from '../system/walk/port.ts';
 import { distinctPlaces, mountOf, type Place } from './search-places.ts';
 
 export interface CensusOptions {

@@ -3,7 +3,8 @@ import { leafOf, parentOf, type BytePath } from '../model/byte-path.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
 import type { NotEntered } from '../model/report.ts';
 import type { Trouble } from '../model/trouble.ts';
-import type { Os, WalkerName } from '../system/os.ts';
+import type { Os } from '../system/os.ts';
+import type { WalkerName } from '../system/walk/port.ts';
 import { censusMemoryBytes, findShared } from './census.ts';
 import type { Place } from './search-places.ts';
 

@@ -2,7 +2,8 @@
 import type { LedgerEntry } from '../decide/link-ledger.ts';
 import type { FileStat } from '../model/inode.ts';
 import type { Directory, FoundName } from '../model/link.ts';
-import type { Clock, Onlookers } from '../system/os.ts';
+import type { Clock } from '../system/os.ts';
+import type { Onlookers } from '../system/walk/port.ts';
 import { firstToLookAt, mayGoShortWay } from './short-way.ts';
 
 /** So many are worth asking others. */

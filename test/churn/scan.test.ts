@@ -12,7 +12,8 @@ import { loadSpools } from '../../src/steps/load-config.ts';
 import { silent } from '../../src/steps/scan-progress.ts';
 import { scan } from '../../src/steps/scan.ts';
 import { nodeOs } from '../../src/system/node-os.ts';
-import type { Os, WalkerName } from '../../src/system/os.ts';
+import type { Os } from '../../src/system/os.ts';
+import type { WalkerName } from '../../src/system/walk/port.ts';
 import { churned, nameSet } from '../support/churn.ts';
 import { test } from '../support/spool.ts';
 

@@ -7,7 +7,13 @@ import type { Mount } from '../../src/model/mount.ts';
 import { findShared, type CensusOptions } from '../../src/steps/census.ts';
 import type { Place } from '../../src/steps/search-places.ts';
 import { nodeOs } from '../../src/system/node-os.ts';
-import type { CensusPass, CensusRequest, CensusSink, Os, WalkerName } from '../../src/system/os.ts';
+import type { Os } from '../../src/system/os.ts';
+import type {
+  CensusPass,
+  CensusRequest,
+  CensusSink,
+  WalkerName,
+} from '../../src/system/walk/port.ts';
 import { put, remove, temporary } from '../support/hard-link-tree.ts';
 
 const real = nodeOs({ jobs: 2 });

@@ -9,7 +9,8 @@ import type { StageFile } from '../../src/model/stage.ts';
 import { findLinks, type LinkRequest, type LinkSearch } from '../../src/steps/find-links.ts';
 import { silent } from '../../src/steps/scan-progress.ts';
 import { nodeOs } from '../../src/system/node-os.ts';
-import type { Files, Os, Walk, WalkRequest, WalkSink } from '../../src/system/os.ts';
+import type { Files, Os } from '../../src/system/os.ts';
+import type { Walk, WalkRequest, WalkSink } from '../../src/system/walk/port.ts';
 import { stageFile } from '../support/facts.ts';
 import { buildSpool, test } from '../support/spool.ts';
 

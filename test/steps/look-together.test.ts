@@ -9,7 +9,7 @@ import { Pins } from '../../src/steps/pin-inodes.ts';
 import { verifyNames } from '../../src/steps/verify-names.ts';
 import { nodeFiles } from '../../src/system/files.ts';
 import { nodeOs } from '../../src/system/node-os.ts';
-import type { Onlookers } from '../../src/system/os.ts';
+import type { Onlookers } from '../../src/system/walk/port.ts';
 import { onlookersOf } from '../../src/system/walk/onlookers.ts';
 import { test } from '../support/spool.ts';
 

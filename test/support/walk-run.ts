@@ -5,7 +5,7 @@ import { InodeTable } from '../../src/model/inode-table.ts';
 import type { Directory } from '../../src/model/link.ts';
 import type { NotEntered } from '../../src/model/report.ts';
 import type { Trouble } from '../../src/model/trouble.ts';
-import type { Walk, WalkRequest } from '../../src/system/os.ts';
+import type { Walk, WalkRequest } from '../../src/system/walk/port.ts';
 
 /** What a run told. */
 export interface Told {

@@ -7,7 +7,7 @@ import { join, toBuffer, type BytePath } from '../../src/model/byte-path.ts';
 import { everyInode, restOf } from '../../src/model/inode-part.ts';
 import type { NotEntered } from '../../src/model/report.ts';
 import type { Trouble } from '../../src/model/trouble.ts';
-import type { Census, CensusRequest } from '../../src/system/os.ts';
+import type { Census, CensusRequest } from '../../src/system/walk/port.ts';
 import { build, deepen, put, randomTree, remove, temporary } from '../support/hard-link-tree.ts';
 import {
   asNobody,

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { join, toBuffer, type BytePath } from '../../src/model/byte-path.ts';
 import { inodeKey } from '../../src/model/inode.ts';
 import { InodeTable } from '../../src/model/inode-table.ts';
-import type { Walk, WalkRequest } from '../../src/system/os.ts';
+import type { Walk, WalkRequest } from '../../src/system/walk/port.ts';
 import {
   build,
   deepen,

@@ -1,5 +1,5 @@
 /** The census of the native walker: each thread counts by d_ino what it reads, and no file is ever asked for. */
-import type { Census } from '../os.ts';
+import type { Census } from './port.ts';
 import { addTallies } from './census-tally.ts';
 import { walkOf, walkSink } from './census-walk.ts';
 import { aloneMs, NativeWalk } from './walk-native.ts';

@@ -1,5 +1,5 @@
 /** The census of the plain walker: lstat of everything, which is what defines the answer. */
-import type { Census } from '../os.ts';
+import type { Census } from './port.ts';
 import { walkOf, walkSink } from './census-walk.ts';
 import { addTallies, CensusTally } from './census-tally.ts';
 import { PlainWalk } from './walk-node.ts';

@@ -6,7 +6,7 @@
  */
 import { halfOf, isInPart, type InodePart } from '../../model/inode-part.ts';
 import { InodeSet } from '../../model/inode-set.ts';
-import type { CensusPass } from '../os.ts';
+import type { CensusPass } from './port.ts';
 
 /** An InodeSet taken apart; `slots` is shared memory and not copied. */
 export interface PostedSet {

@@ -1,6 +1,6 @@
 /** A census as a walk that wants no inode and is told of no hit. */
 import { InodeTable } from '../../model/inode-table.ts';
-import type { CensusRequest, CensusSink, WalkRequest, WalkSink } from '../os.ts';
+import type { CensusRequest, CensusSink, WalkRequest, WalkSink } from './port.ts';
 
 export function walkOf(request: CensusRequest): WalkRequest {
   return {

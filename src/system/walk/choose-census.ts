@@ -1,5 +1,5 @@
 /** Which walker takes a census here: chosen as for a walk, by trying. */
-import type { Censuses } from '../os.ts';
+import type { Censuses } from './port.ts';
 import { nativeCensus } from './census-native.ts';
 import { plainCensus } from './census-node.ts';
 import { chooseCalls } from './choose-walk.ts';

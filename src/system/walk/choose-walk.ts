@@ -1,6 +1,6 @@
 /** Which walker runs here, found out by trying: the calls are loaded, and made once. */
 import { UsageError } from '../../model/errors.ts';
-import type { WalkerName, Walkers } from '../os.ts';
+import type { WalkerName, Walkers } from './port.ts';
 import { loadGetdents, type Getdents } from './getdents.ts';
 import { NativeThread, threadsAtMost } from './native-thread.ts';
 import { readHere } from './read-here.ts';

@@ -1,6 +1,6 @@
 /** Mount points by the directory that holds them, so that a walk asks once a directory and not once an entry. */
 import { leafOf, parentOf, relativeTo, type BytePath } from '../../model/byte-path.ts';
-import type { WalkRequest } from '../os.ts';
+import type { WalkRequest } from './port.ts';
 
 export type MountLeaves = ReadonlyMap<BytePath, ReadonlySet<BytePath>>;
 

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { loadLibc } from '../libc.ts';
 import { LookList } from '../look-list.ts';
 import { Looker } from '../looker.ts';
-import type { Onlookers } from '../os.ts';
+import type { Onlookers } from './port.ts';
 import type { Reader } from './walk-messages.ts';
 
 /** Between two turns of the event loop. */

@@ -10,7 +10,7 @@
  */
 import { InodeTable } from '../../model/inode-table.ts';
 import type { InodePart } from '../../model/inode-part.ts';
-import type { Onlookers, Walk, WalkRequest, WalkSink } from '../os.ts';
+import type { Onlookers, Walk, WalkRequest, WalkSink } from './port.ts';
 import type { PostedTally } from './census-tally.ts';
 import { unpackHits } from './hit-batch.ts';
 import { mountLeaves } from './mount-leaves.ts';

@@ -14,7 +14,7 @@ import { DirectoryEntries, type Entry } from '../directory-entries.ts';
 import { attempt } from '../attempt.ts';
 import { nodeFiles } from '../files.ts';
 import { withShortPath } from '../long-path.ts';
-import type { Walk, WalkRequest, WalkSink } from '../os.ts';
+import type { Walk, WalkRequest, WalkSink } from './port.ts';
 import type { CensusTally } from './census-tally.ts';
 import { mountLeaves, type MountLeaves } from './mount-leaves.ts';
 

@@ -7,7 +7,7 @@ import type { FileStat } from '../../../src/model/inode.ts';
 import type { Directory, FoundName } from '../../../src/model/link.ts';
 import { nodeFiles } from '../../../src/system/files.ts';
 import { LookList } from '../../../src/system/look-list.ts';
-import type { Onlookers } from '../../../src/system/os.ts';
+import type { Onlookers } from '../../../src/system/walk/port.ts';
 import { loadGetdents } from '../../../src/system/walk/getdents.ts';
 import { startThread } from '../../../src/system/walk/native-thread.ts';
 import { onlookersOf } from '../../../src/system/walk/onlookers.ts';
