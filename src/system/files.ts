@@ -78,7 +78,8 @@ export const nodeFiles: Files = {
     if (cwd === undefined) return [];
     // Loaded here, not above: what only reads files does without it and its dozens of modules.
     const { default: fastGlob } = await import('fast-glob');
-    const names = await fastGlob(['sync.', 'stage.'], {
+    // Not the other one: it loads all of Node's streams.
+    const names = fastGlob.sync(['sync.', 'stage.'], {
       cwd,
       deep: 1,
       onlyFiles: false,
