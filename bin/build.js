@@ -104,7 +104,7 @@ async function makeHelp() {
   const { parseArgs } = await from('cli/args.js');
   const { commands } = await from('cli/commands.js');
   const { readyHelpFile, readyWidths } = await from('cli/ready-help.js');
-  mkdirSync(resolve(program, 'help'));
+  mkdirSync(resolve(program, 'help'), { recursive: true });
   for (const command of [undefined, ...commands.map(({ name }) => name)]) {
     for (const width of readyWidths) {
       const words = command === undefined ? ['--help'] : [command, '--help'];

@@ -35,6 +35,15 @@ function plant(path: string, text = ''): void {
   writeFileSync(join(checkout, path), text);
 }
 
+/** What the build asks of the sources when they are compiled: their help. */
+const compiled = {
+  'main.js': 'built',
+  'args.js': 'export const parseArgs = async () => ({ text: "help" });',
+  'commands.js': 'export const commands = [];',
+  'ready-help.js':
+    'export const readyWidths = [80]; export const readyHelpFile = () => "help.txt";',
+};
+
 /** A compiler that writes where it is told to and ends as asked, and a bundler that does nothing. */
 function plantCompiler(status: number): void {
   plant('node_modules/rolldown/package.json', '{"type":"module","exports":"./index.js"}');
@@ -48,7 +57,9 @@ function plantCompiler(status: number): void {
     `const { mkdirSync, writeFileSync } = require('node:fs');
      const out = process.argv[process.argv.indexOf('--outDir') + 1];
      mkdirSync(out + '/cli', { recursive: true });
-     writeFileSync(out + '/cli/main.js', 'built');
+     for (const [name, text] of Object.entries(${JSON.stringify(compiled)})) {
+       writeFileSync(out + '/cli/' + name, text);
+     }
      process.exit(${status});`,
   );
 }

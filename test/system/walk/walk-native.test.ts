@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -33,7 +33,10 @@ test('directories without subdirectories, older than what is wanted, are left ou
   const wanted = ['1.', 'a/1.', 'a/b/1.', 'c/1.'].map((path) => bytePath(join(dir, path)));
   const oldestNs = BigInt(Date.now() + 3_600_000) * 1_000_000n;
   const told = await walk(nativeWalk(startThread), wanted, { roots: [bytePath(dir)], oldestNs });
-  expect([told.hits, told.directoriesRead, told.leftOut]).toEqual([wanted.slice(0, 2), 2, 2]);
+  // Its own name, its dot, and the dots of two: btrfs and overlayfs say one.
+  const areCounted = lstatSync(dir).nlink === 4;
+  const expected = areCounted ? [wanted.slice(0, 2), 2, 2] : [wanted, 4, 0];
+  expect([told.hits, told.directoriesRead, told.leftOut]).toEqual(expected);
 });
 
 describe('threads of the native walker', () => {
