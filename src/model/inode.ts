@@ -38,6 +38,17 @@ const largestExact = BigInt(Number.MAX_SAFE_INTEGER);
 export type FileKind =
   'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'block device' | 'character device';
 
+/** By number, where a look is kept or posted in columns. */
+export const fileKinds: readonly FileKind[] = [
+  'file',
+  'directory',
+  'symlink',
+  'fifo',
+  'socket',
+  'block device',
+  'character device',
+];
+
 /** One lstat. Times are nanoseconds since 1970; `bornNs` is 0n where the filesystem keeps no birth time. */
 export interface FileStat extends InodeId {
   readonly kind: FileKind;

@@ -2,17 +2,7 @@
  * What lstat said of many names, in columns: eleven fields and three bigints are 184 bytes as an object of its own, and a
  * row here is 57 with one of 40 to look at it.
  */
-import type { FileKind, FileStat } from './inode.ts';
-
-const kinds: readonly FileKind[] = [
-  'file',
-  'directory',
-  'symlink',
-  'fifo',
-  'socket',
-  'block device',
-  'character device',
-];
+import { fileKinds, type FileKind, type FileStat } from './inode.ts';
 
 /** Room for the first rows; it doubles. */
 const rowsAtFirst = 64;
@@ -71,7 +61,7 @@ export class StatTable {
     columns.linkCounts[at] = stat.linkCount;
     columns.devices[at] = device;
     columns.modes[at] = stat.mode;
-    columns.kinds[at] = kinds.indexOf(stat.kind);
+    columns.kinds[at] = fileKinds.indexOf(stat.kind);
     return new KeptStat(this, at);
   }
 
@@ -80,7 +70,7 @@ export class StatTable {
   }
 
   kindAt(at: number): FileKind {
-    return kinds[this.#columns.kinds[at] ?? -1] ?? nowhere();
+    return fileKinds[this.#columns.kinds[at] ?? -1] ?? nowhere();
   }
 
   bigintAt(column: 'inodes' | 'modified' | 'changed' | 'born', at: number): bigint {

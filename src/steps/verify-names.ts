@@ -21,6 +21,7 @@ export interface Verified {
 
 /** Names between two turns of the event loop: about 10 ms of lstat calls. */
 const batch = 4096;
+
 /** What this step needs of the OS. */
 export interface LooksAndClock {
   readonly looks: Looks;

@@ -37,7 +37,7 @@ export class AskedThread<Question extends object, Answer> {
     });
   }
 
-  /** Ends when it has answered what it was asked. terminate() must not be used: see endThread() of the native walker. */
+  /** Ends when it has answered what it was asked. terminate() must not be used: see NativeThread. */
   async end(): Promise<void> {
     this.#worker.postMessage('end');
     await this.#exited;

@@ -9,7 +9,7 @@ const [inoAt, devAt, changedAt, modifiedAt, bornAt, sizeAt] = [0, 2, 4, 6, 8, 10
 const [linksAt, modeAt, uidAt, gidAt] = [12, 13, 14, 15] as const;
 
 export class ExpectedStats {
-  /** To be posted; of() takes it in another thread. */
+  /** To be posted; shared() takes it in another thread. */
   readonly words: Uint32Array<SharedArrayBuffer>;
   readonly #numbers: BigInt64Array;
   /** Of the last answer, since nearly all are of one device. */

@@ -1,6 +1,6 @@
 /** Files to inspect and what was found, packed for posting between threads: objects with ten bigints each are slow. */
 import { asBytes } from '../model/byte-path.ts';
-import type { FileKind, FileStat } from '../model/inode.ts';
+import { fileKinds, type FileStat } from '../model/inode.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
 import type { Inspected } from './inspect-file.ts';
 import type { Inspection } from './os.ts';
@@ -25,16 +25,6 @@ export interface InspectAnswer {
 const statNumbers = 10;
 const sumLength = 40;
 const noSum = ' '.repeat(sumLength);
-const kinds: readonly FileKind[] = [
-  'file',
-  'directory',
-  'symlink',
-  'fifo',
-  'socket',
-  'block device',
-  'character device',
-];
-
 export function packInspectBatch(files: readonly Inspected[]): InspectBatch {
   const wants = Uint8Array.from(
     files,
@@ -110,7 +100,7 @@ function packStat(stat: FileStat, into: BigInt64Array, at: number): void {
   into[at + 6] = BigInt(stat.mode);
   into[at + 7] = BigInt(stat.uid);
   into[at + 8] = BigInt(stat.gid);
-  into[at + 9] = BigInt(stat.linkCount) * 8n + BigInt(kinds.indexOf(stat.kind));
+  into[at + 9] = BigInt(stat.linkCount) * 8n + BigInt(fileKinds.indexOf(stat.kind));
 }
 
 function unpackStat(from: BigInt64Array, at: number): FileStat {
@@ -119,7 +109,7 @@ function unpackStat(from: BigInt64Array, at: number): FileStat {
   return {
     dev: BigInt.asUintN(64, number(0)),
     ino: BigInt.asUintN(64, number(1)),
-    kind: kinds[last % 8] ?? 'file',
+    kind: fileKinds[last % 8] ?? 'file',
     mode: Number(number(6)),
     uid: Number(number(7)),
     gid: Number(number(8)),

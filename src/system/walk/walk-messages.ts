@@ -85,7 +85,7 @@ export type ToThread =
   | { readonly kind: 'work'; readonly work: Work }
   /** After the walk. */
   | { readonly kind: 'look'; readonly id: number; readonly looks: PostedLooks }
-  /** The thread ends by itself: see endThread(). */
+  /** The thread ends by itself: see NativeThread. */
   | { readonly kind: 'end' };
 
 export type FromThread =
