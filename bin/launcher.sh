@@ -1,5 +1,5 @@
 #!/bin/sh
-# bin/stagesweep of the release tarball (bin/make-release.js): finds Node, which is not inside, and says in one line when there is none.
+# bin/stagesweep of the release tarball (bin/make-release.mjs): finds Node, which is not inside, and says in one line when there is none.
 # Whether it is new enough is for stagesweep.js to say.
 node=${STAGESWEEP_NODE:-node}
 if ! command -v "$node" >/dev/null 2>&1; then

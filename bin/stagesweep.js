@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Only syntax that an old Node can parse may stand here: its one job before main is to name that case.
+const path = require('path');
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19) || major === 21 || (major === 22 && minor < 12)) {
   console.error(
@@ -7,7 +8,7 @@ if (major < 20 || (major === 20 && minor < 19) || major === 21 || (major === 22 
   );
   process.exit(64);
 }
-const begun = /^(--help|-h)$/.test(process.argv[process.argv.length - 1])
-  ? import('../dist/program/help.js')
-  : import('../dist/program/main.js');
-begun.then((cli) => cli.main());
+const program = path.join(__dirname, '../dist/program');
+const isHelp = /^(--help|-h)$/.test(process.argv[process.argv.length - 1]);
+const { loadPiece } = require(path.join(program, 'load-piece.js'));
+loadPiece(path.join(program, isHelp ? 'help.js' : 'main.js')).main();

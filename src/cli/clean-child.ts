@@ -126,4 +126,4 @@ function say(message: ChildMessage): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
-await serve();
+void serve();

@@ -42,4 +42,4 @@ function say(message: RunMessage): void {
   process.stdout.write(`${formatRunLine(message)}\n`);
 }
 
-await serve();
+void serve();

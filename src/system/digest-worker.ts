@@ -6,15 +6,21 @@ import type { DigestAnswer, DigestBatch } from './digest-messages.ts';
 import { ExpectedStats } from './expected-stats.ts';
 import { loadDigest } from './quick-digest.ts';
 
-// What comes while the FFI is loaded waits in the port, which is not heard yet.
-const digest = await loadDigest();
+void serve();
 
-parentPort?.on('message', (batch: DigestBatch | 'end') => {
-  if (batch === 'end') parentPort?.close();
-  else parentPort?.postMessage(answerTo(batch));
-});
+/** What comes while the FFI is loaded waits in the port, which is not heard yet. */
+async function serve(): Promise<void> {
+  const digest = await loadDigest();
+  parentPort?.on('message', (batch: DigestBatch | 'end') => {
+    if (batch === 'end') parentPort?.close();
+    else parentPort?.postMessage(answerTo(batch, digest));
+  });
+}
 
-function answerTo({ first, paths, expected, stop }: DigestBatch): DigestAnswer {
+function answerTo(
+  { first, paths, expected, stop }: DigestBatch,
+  digest: Awaited<ReturnType<typeof loadDigest>>,
+): DigestAnswer {
   const rows = ExpectedStats.shared(expected);
   const sums: (string | Trouble)[] = [];
   for (const [row, path] of paths.split('\0').entries()) {

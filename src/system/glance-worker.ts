@@ -4,10 +4,13 @@ import { pieceBytes } from './digest-file.ts';
 import { packGlances, unpackTasks, type GlanceBatch } from './glance-messages.ts';
 import { loadGlance } from './glance-native.ts';
 
-// What comes while the FFI is loaded waits in the port, which is not heard yet.
-const glance = await loadGlance();
-const memory = Buffer.alloc(pieceBytes);
+void serve();
 
-answerQuestions((batch: GlanceBatch) =>
-  packGlances(unpackTasks(batch).map((task) => glance(task, memory))),
-);
+/** What comes while the FFI is loaded waits in the port, which is not heard yet. */
+async function serve(): Promise<void> {
+  const glance = await loadGlance();
+  const memory = Buffer.alloc(pieceBytes);
+  answerQuestions((batch: GlanceBatch) =>
+    packGlances(unpackTasks(batch).map((task) => glance(task, memory))),
+  );
+}

@@ -1,4 +1,4 @@
-/** The program says what yargs says: the bundle has less of it (bin/lean-yargs.js), the sources have it whole. */
+/** The program says what yargs says: the bundle has less of it (bin/lean-yargs.mjs), the sources have it whole. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -11,7 +11,7 @@ import { test } from '../support/spool.ts';
 test.skipIf(!isRoot)('cleans and undoes as the owner of the spool (needs root)', ({ dir }) => {
   const spool = crashedSpool(dir);
   const home = join(dir, 'closed');
-  for (const part of ['bin/stagesweep.js', 'dist/program', 'package.json']) {
+  for (const part of ['bin', 'dist/program', 'package.json']) {
     cpSync(join(checkoutRoot, part), join(home, part), { recursive: true });
   }
   symlinkSync(join(checkoutRoot, 'node_modules'), join(home, 'node_modules'));

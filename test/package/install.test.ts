@@ -59,14 +59,15 @@ describe('the package', () => {
       recursive: true,
       encoding: 'utf8',
     })
-      .filter((path) => /\.js$|^help\/.*\.txt$/.test(path))
+      .filter((path) => /\.js$|^package\.json$|^help\/.*\.txt$/.test(path))
       .map((path) => `dist/program/${path}`);
     expect(built).toContain('dist/program/main.js');
     expect(built).not.toContain('dist/program/stale.js');
+    const launcher = ['bin/package.json', 'bin/stagesweep.js'];
     const others = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
     const licenses = 'dist/program/LICENSES.txt';
     expect(packed.files.map(({ path }) => path).sort()).toEqual(
-      [...others, 'bin/stagesweep.js', 'docs/stagesweep.8', licenses, ...built].sort(),
+      [...others, ...launcher, 'docs/stagesweep.8', licenses, ...built].sort(),
     );
   });
   test('brings the licence of every package whose code is in it', () => {

@@ -28,13 +28,15 @@ function launchedBy(version: string): Outcome {
         throw ended;
       },
     },
-    start: () => {
+    __dirname: join(checkoutRoot, 'bin'),
+    require: (id: string): unknown => {
+      if (id === 'path') return { join };
       starts = true;
-      return Promise.resolve({ main: () => undefined });
+      return { loadPiece: () => ({ main: () => undefined }) };
     },
   });
   try {
-    runInContext(text.replaceAll('import(', 'start('), context);
+    runInContext(text, context);
   } catch (error) {
     if (error !== ended) throw error;
   }
@@ -66,7 +68,7 @@ describe('the launcher', () => {
     };
     expect(engines.node).toBe('^20.19.0 || ^22.12.0 || >=23');
   });
-  test('is parsed by every Node that has import(): no newer syntax', () => {
-    expect(text).not.toMatch(/\?\?|\?\.|^import |await|#\w+\s*=|static \{/m);
+  test('is parsed by every Node of the last ten years: no newer syntax', () => {
+    expect(text).not.toMatch(/\?\?|\?\.|\bimport\b|await|#\w+\s*=|static \{/m);
   });
 });

@@ -1,4 +1,4 @@
-/** docs/stagesweep.8 is what bin/make-man.js makes of the tables behind --help, and its readers accept it. */
+/** docs/stagesweep.8 is what bin/make-man.mjs makes of the tables behind --help, and its readers accept it. */
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const overstruck = new RegExp(`.${String.fromCharCode(8)}`, 'g');
 test('the committed page is up to date (else: npm run man)', () => {
   const home = mkdtempSync(join(tmpdir(), 'stagesweep-man-'));
   try {
-    const made = ask(process.execPath, join(checkoutRoot, 'bin/make-man.js'), join(home, 'page'));
+    const made = ask(process.execPath, join(checkoutRoot, 'bin/make-man.mjs'), join(home, 'page'));
     expect(made).toMatchObject({ status: 0, stderr: '' });
     expect(readFileSync(page, 'utf8')).toBe(readFileSync(join(home, 'page'), 'utf8'));
   } finally {

@@ -1,4 +1,4 @@
-/** bin/prepare.js in the situations in which npm runs it, with a compiler that is told what to do. */
+/** bin/prepare.mjs in the situations in which npm runs it, with a compiler that is told what to do. */
 import {
   cpSync,
   existsSync,
@@ -16,7 +16,7 @@ import { checkoutRoot, runElsewhere, type Ran } from '../support/checkout-copy.t
 let checkout: string;
 beforeEach(() => {
   checkout = mkdtempSync(join(tmpdir(), 'stagesweep-prepare-'));
-  for (const script of ['prepare.js', 'build.js', 'bundled-licenses.js', 'lean-yargs.js']) {
+  for (const script of ['prepare.mjs', 'build.mjs', 'bundled-licenses.mjs', 'lean-yargs.mjs']) {
     cpSync(join(checkoutRoot, 'bin', script), join(checkout, 'bin', script));
   }
   cpSync(join(checkoutRoot, 'package.json'), join(checkout, 'package.json'));
@@ -28,7 +28,7 @@ afterEach(() => {
 
 let env: Readonly<Record<string, string>> = {};
 const prepare = (...args: string[]): Promise<Ran> =>
-  runElsewhere(process.execPath, ['bin/prepare.js', ...args], { cwd: checkout, env });
+  runElsewhere(process.execPath, ['bin/prepare.mjs', ...args], { cwd: checkout, env });
 
 function plant(path: string, text = ''): void {
   mkdirSync(join(checkout, path, '..'), { recursive: true });
@@ -73,6 +73,11 @@ describe('an install', () => {
     plantCompiler(0);
     expect(await prepare()).toMatchObject({ status: 0 });
     expect(readdirSync(checkout).sort()).toEqual(['bin', 'dist', 'node_modules', 'package.json']);
+  });
+  test('whose program cannot be run yet says that it will start more slowly', async () => {
+    plantCompiler(0);
+    const { stderr } = await prepare();
+    expect(stderr).toMatch(/^stagesweep: it will start more slowly: .*demo-spool/);
   });
   test('without dist and without a compiler says what to do', async () => {
     expect(await prepare()).toEqual({

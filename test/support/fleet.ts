@@ -60,11 +60,11 @@ export class Fleet {
     this.oddities.push(`${host} ${words}`);
   }
 
-  /** The layout of bin/make-release.js, with the modules of the checkout. */
+  /** The layout of bin/make-release.mjs, with the modules of the checkout. */
   async packRelease(): Promise<void> {
     const library = this.package;
     mkdirSync(library, { recursive: true });
-    for (const part of ['bin/stagesweep.js', 'package.json', 'dist']) {
+    for (const part of ['bin', 'package.json', 'dist']) {
       cpSync(join(checkout, part), join(library, part), { recursive: true });
     }
     symlinkSync(join(checkout, 'node_modules'), join(library, 'node_modules'));

@@ -43,7 +43,7 @@ function programOf(uid: number): string {
 
 function copyProgram(): string {
   const home = mkdtempSync(join(tmpdir(), 'stagesweep-program-'));
-  const parts = ['bin/stagesweep.js', 'dist/program', 'package.json'];
+  const parts = ['bin', 'dist/program', 'package.json'];
   const dependencies = productionDirectories(checkoutRoot).map((path) =>
     relative(checkoutRoot, path),
   );

@@ -10,7 +10,7 @@ import { loadGetdents, type Getdents } from './getdents.ts';
 import { NativeReader } from './native-reader.ts';
 import type { FromThread, ToThread } from './walk-messages.ts';
 
-if (parentPort) await serve(parentPort);
+if (parentPort) void serve(parentPort);
 
 async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
   const tell = (message: FromThread): void => {

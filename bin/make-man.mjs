@@ -249,7 +249,7 @@ const [, , target = at('docs/stagesweep.8')] = process.argv;
 const lines = read('docs/stagesweep.8.in').split('\n');
 const body = lines.slice(lines.findIndex((line) => line.startsWith('.Dd')));
 const page = [
-  '.\\" Made by bin/make-man.js from docs/stagesweep.8.in (npm run man): edit that.',
+  '.\\" Made by bin/make-man.mjs from docs/stagesweep.8.in (npm run man): edit that.',
   ...body.flatMap((line) => {
     const [, name] = /^\.\\" @(\w+)$/.exec(line) ?? [];
     return name === undefined ? [line] : fillings[name]();

@@ -22,7 +22,7 @@ if (isWanted) {
   // Under another name until it is whole: a build that was interrupted must not pass for one.
   const unfinished = at('dist.unfinished');
   rmSync(unfinished, { recursive: true, force: true });
-  const built = spawnSync(process.execPath, [at('bin/build.js'), unfinished], {
+  const built = spawnSync(process.execPath, [at('bin/build.mjs'), unfinished], {
     stdio: ['ignore', 2, 2],
   });
   if (built.status === 0) {

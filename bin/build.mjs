@@ -4,15 +4,16 @@
 // Arguments: where to, if not dist.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
-import { bundledLicenses } from './bundled-licenses.js';
-import { leanYargs } from './lean-yargs.js';
+import { bundledLicenses } from './bundled-licenses.mjs';
+import { leanYargs } from './lean-yargs.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const out = resolve(process.argv[2] ?? at('dist'));
 const program = resolve(out, 'program');
+const loadPiece = resolve(program, 'load-piece.js');
 
 // What the compiler says goes to standard error: npm pack --json has the other one.
 const compiled = spawnSync(
@@ -26,10 +27,15 @@ const common = {
   // koffi is a binary, and may be missing.
   external: (id) => id.startsWith('node:') || id === 'koffi',
   platform: 'node',
+  // yargs asks import.meta for what we never use: extended configuration files.
+  checks: { emptyImportMeta: false },
   resolve: { modules: ['node_modules', at('node_modules')] },
 };
-/** Reasons are for who reads src. */
-const output = { format: 'esm', comments: false };
+/**
+ * Reasons are for who reads src. CommonJS, since only a script takes what V8 compiled of it before (load-piece.ts), and
+ * the loader of modules alone costs 20 ms.
+ */
+const output = { format: 'cjs', comments: false, dynamicImportInCjs: false };
 
 /** One file for what every start needs, and one for the rest of a scan: a file costs as much as a hundred lines. */
 const pieces = { main: 'cli/main.js', scan: 'cli/scan-command.js' };
@@ -53,12 +59,12 @@ async function bundleProgram() {
   const bundle = await rolldown({
     ...common,
     input: {
-      entry: resolve(out, pieces.main),
+      main: resolve(out, pieces.main),
       'clean-child': resolve(out, 'cli/clean-child.js'),
       'run-child': resolve(out, 'cli/run-child.js'),
     },
     preserveEntrySignatures: 'allow-extension',
-    plugins: [leanYargs(out), withoutEntry, bundledLicenses('LICENSES.txt')],
+    plugins: [leanYargs(out), bundledLicenses('LICENSES.txt')],
   });
   await bundle.write({
     ...output,
@@ -72,18 +78,23 @@ async function bundleProgram() {
   await bundle.close();
 }
 
-/** That file only gives main() of main.js another name. */
-const withoutEntry = {
-  name: 'without entry',
-  generateBundle(_options, files) {
-    delete files['entry.js'];
-  },
-};
-
 /** A thread waits for its code while the others work: each has one file, without what it shares with the program. */
 async function bundleThread(path) {
   const bundle = await rolldown({ ...common, input: resolve(out, `system/${path}.js`) });
-  await bundle.write({ ...output, file: resolve(program, `${path}.js`), codeSplitting: false });
+  const file = resolve(program, `${path}.body.js`);
+  await bundle.write({ ...output, file, codeSplitting: false });
+  await bundle.close();
+  const loader = relative(dirname(file), loadPiece);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(
+    resolve(program, `${path}.js`),
+    `require('./${loader}').loadPiece(require('node:path').join(__dirname, '${basename(file)}'));\n`,
+  );
+}
+
+async function bundleLoader() {
+  const bundle = await rolldown({ ...common, input: resolve(out, 'system/load-piece.js') });
+  await bundle.write({ ...output, file: loadPiece });
   await bundle.close();
 }
 
@@ -98,9 +109,10 @@ async function bundleHelp() {
   await bundle.close();
 }
 
+const from = (module) => import(pathToFileURL(resolve(out, module)).href);
+
 /** The words of the whole yargs, by the sources. */
 async function makeHelp() {
-  const from = (module) => import(pathToFileURL(resolve(out, module)).href);
   const { parseArgs } = await from('cli/args.js');
   const { commands } = await from('cli/commands.js');
   const { readyHelpFile, readyWidths } = await from('cli/ready-help.js');
@@ -114,10 +126,47 @@ async function makeHelp() {
   }
 }
 
+/** What V8 compiles when the program runs, kept beside each file. Without it the program only starts more slowly. */
+async function keepCompiled() {
+  try {
+    const { buildDemoSpool } = await from('system/demo-spool.js');
+    const demo = buildDemoSpool();
+    const scan = ['scan', demo.root, '--offline', '--min-age', '0s', '--no-progress'];
+    try {
+      keepCompiledOf('help', '--help');
+      keepCompiledOf('main', '--version');
+      for (const format of ['table', 'json', 'jsonl']) {
+        keepCompiledOf('main', ...scan, '--format', format);
+      }
+      keepCompiledOf('main', 'audit', demo.root, '--check', 'digest', '--no-progress');
+    } finally {
+      demo.remove();
+    }
+  } catch (error) {
+    console.error(`stagesweep: it will start more slowly: ${error.message}`);
+  }
+}
+
+function keepCompiledOf(piece, ...words) {
+  const file = JSON.stringify(resolve(program, `${piece}.js`));
+  const start = `require(process.env.STAGESWEEP_LOADER).loadPiece(${file}).main()`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--require', at('bin/keep-compiled.cjs'), '--eval', start, '--', 'stagesweep', ...words],
+    { env: { ...process.env, STAGESWEEP_LOADER: loadPiece }, encoding: 'utf8' },
+  );
+  // 1: the demo is damaged.
+  if (status !== 0 && status !== 1) throw new Error(`${words.join(' ')}: ${stderr}`);
+}
+
 rmSync(program, { recursive: true, force: true });
+mkdirSync(program, { recursive: true });
+writeFileSync(resolve(program, 'package.json'), '{ "type": "commonjs" }\n');
+await bundleLoader();
 await bundleProgram();
 await bundleHelp();
 for (const path of ['digest-worker', 'glance-worker', 'inspect-worker', 'walk/native-worker']) {
   await bundleThread(path);
 }
 await makeHelp();
+await keepCompiled();
