@@ -61,7 +61,7 @@ async function racesOfMany(plan: RacePlan): Promise<void> {
   else if (groups.has('memory')) {
     // The growth of memory starts from what a scan for one needs.
     const field = staged(plan, [worst]);
-    await plan.run(searchRace(oneWorst, metLast, field, { cache: 'warm', alone: true }));
+    await plan.run(searchRace(oneWorst, metLast, field, { cache: 'warm', peers: 'none' }));
   }
   if (groups.has('one')) {
     await oneYoungOrphan(plan, worst);
@@ -74,8 +74,8 @@ async function oneOrphan(plan: RacePlan, id: string, message: number): Promise<v
   const field = staged(plan, [message]);
   for (const cache of cachesOf(plan)) {
     const isPromised = id === oneWorst;
-    const withSlow = isPromised && cache === 'warm';
-    const race = searchRace(id, metLast, field, { cache, withSlow });
+    const peers = peersOf(plan) ?? (isPromised && cache === 'warm' ? 'all' : 'usual');
+    const race = searchRace(id, metLast, field, { cache, peers });
     await plan.run(isPromised ? race : { ...race, runsAtMost: runsOfShapes });
   }
 }
@@ -88,11 +88,18 @@ async function oneYoungOrphan(plan: RacePlan, beside: number): Promise<void> {
     const field = { spool, small, scratch, staged: [await stageYoung(spool, beside)] };
     const title = 'one orphan, younger than most mailboxes, met last';
     for (const cache of cachesOf(plan)) {
-      await plan.run(searchRace('one-young', title, field, { cache }));
+      await plan.run(
+        searchRace('one-young', title, field, { cache, peers: peersOf(plan) ?? 'usual' }),
+      );
     }
   } finally {
     unstageYoung(spool, beside);
   }
+}
+
+/** Beyond a million files the others take minutes a run, and only the fastest is promised anything. */
+function peersOf({ spool }: RacePlan): 'fastest' | undefined {
+  return spool.files > 1_000_000 ? 'fastest' : undefined;
 }
 
 function cachesOf({ isCold }: RacePlan): readonly CacheState[] {
@@ -108,7 +115,8 @@ async function randomPlaces(plan: RacePlan): Promise<void> {
       ((run + 1) * 0.618_033_988_749_895 * realCount(spool)) % realCount(spool),
     );
     const field = staged(plan, [realMessage(spool, nth)]);
-    return searchRace('one-random', 'one orphan, anywhere', field, { cache: 'warm' });
+    const peers = peersOf(plan) ?? 'usual';
+    return searchRace('one-random', 'one orphan, anywhere', field, { cache: 'warm', peers });
   };
   const race = placed(0);
   await plan.run({ ...race, before: (run) => placed(run).contestants });

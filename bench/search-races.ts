@@ -47,10 +47,11 @@ function* namesOf(staged: Iterable<StagedMessage>): Generator<string> {
 
 export interface SearchSettings {
   readonly cache: CacheState;
-  /** Also those who stat every file, which takes ten times as long. */
-  readonly withSlow?: boolean;
-  /** Where nothing is compared: only what ours needs. */
-  readonly alone?: boolean;
+  /**
+   * Against whom. All: also those who stat every file, which takes ten times as long. None: nothing is compared, it is
+   * asked what ours needs.
+   */
+  readonly peers?: 'all' | 'usual' | 'fastest' | 'none';
   /** Else it is what the field says is staged. */
   readonly sought?: Sought;
 }
@@ -59,7 +60,7 @@ export function searchRace(
   id: string,
   title: string,
   { spool, staged, small, scratch }: Field,
-  { cache, withSlow = false, alone = false, sought = soughtOf(staged) }: SearchSettings,
+  { cache, peers: wanted = 'usual', sought = soughtOf(staged) }: SearchSettings,
 ): Race {
   const search: Search = { root: spool.root, staged, scratch };
   const { amount, expected } = sought;
@@ -73,8 +74,9 @@ export function searchRace(
       : {}),
   });
   const peers = searchPeers
-    .filter((peer) => !alone && isPresent(peer) && (amount === 1 || peer.isForMany))
-    .filter(({ name }) => withSlow || !slow.has(name))
+    .filter((peer) => isPresent(peer) && (amount === 1 || peer.isForMany))
+    .filter(({ name }) => wanted === 'all' || !slow.has(name))
+    .slice(0, { all: Infinity, usual: Infinity, fastest: 1, none: 0 }[wanted])
     .map((peer): Contestant => ({
       name: peer.name,
       version: versionOf(peer),
@@ -83,7 +85,7 @@ export function searchRace(
       check: mustSay(expected, wholeLine),
       ...fewerRuns(peer.name, cache),
     }));
-  const own = [ours(ourName, 'auto'), ...(withSlow ? [ours(nodeWalker, 'node')] : [])];
+  const own = [ours(ourName, 'auto'), ...(wanted === 'all' ? [ours(nodeWalker, 'node')] : [])];
   const [fastest] = peers;
   return {
     id,
