@@ -19,7 +19,7 @@ export interface Roots {
   readonly lost: readonly FoundLost[];
 }
 
-/** As it was configured, and what was refused: of a link the one that it leads to, or a look into it. */
+/** As it was configured, and what was refused: of a link the one that it leads to. */
 export interface FoundLost extends LostRoot {
   readonly trouble: Trouble;
 }
@@ -109,7 +109,7 @@ function lookAt(
   if (isTrouble(stat)) return stat;
   if (stat.kind !== 'directory') throw unusable(candidate, `is no directory but a ${stat.kind}`);
   const closed = files.lstat(join(path, '.'));
-  if (isTrouble(closed)) return closed;
+  if (isTrouble(closed)) return { ...closed, path };
   const why = whyNoRoot(files, path);
   if (why !== undefined) throw unusable(candidate, why);
   return { path, dev: stat.dev, ino: stat.ino };

@@ -108,7 +108,7 @@ describe('a root', () => {
   });
 });
 
-test('a root without permission to enter is a trouble', () => {
+test('a root without permission to enter is a trouble by its own name', () => {
   const data = made('closed');
   const files: Files = {
     ...nodeFiles,
@@ -117,7 +117,7 @@ test('a root without permission to enter is a trouble', () => {
   };
   const { roots, troubles } = findRoots(files, [partition('a', { data })]);
   expect(roots).toEqual([]);
-  expect(troubles.map(({ errno }) => errno)).toEqual(['EACCES']);
+  expect(troubles).toEqual([{ path: data, syscall: 'lstat', errno: 'EACCES' }]);
 });
 
 describe('a root that is missing', () => {
