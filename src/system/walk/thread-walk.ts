@@ -1,12 +1,13 @@
 /** The native walk of one reader: a stack of directories, and what was seen in them. */
 import { lstatSync } from 'node:fs';
-import { asBytes, join, toBuffer, type BytePath } from '../../model/byte-path.ts';
+import { asBytes, join, relativeTo, toBuffer, type BytePath } from '../../model/byte-path.ts';
 import { InodeTable } from '../../model/inode-table.ts';
 import { isTrouble } from '../../model/trouble.ts';
 import { attempt } from '../attempt.ts';
 import { deviceOf, errnoName } from '../libc.ts';
 import { withShortPath } from '../long-path.ts';
 import { CensusTally, type PostedTally } from './census-tally.ts';
+import { DirectoryStack, PathBytes } from './directory-stack.ts';
 import type { Getdents } from './getdents.ts';
 import { HitBatch } from './hit-batch.ts';
 import { anyDevice, type Note, type Scope, type Tidings, type Work } from './walk-messages.ts';
@@ -20,14 +21,27 @@ const DT_DIR = 4;
 const DT_REG = 8;
 const dot = 46;
 
-/** The directory that is being read. */
-interface Place {
+/** The directory that is being read. A string is made of its path only where one is wanted. */
+class Place {
   readonly fd: number;
-  readonly path: BytePath;
+  /** Of this directory as long as it is read. */
+  readonly #path: PathBytes;
   /** Position in Scope.wanted of the device it is on. */
   readonly table: number;
   readonly low: number;
   readonly high: number;
+
+  constructor(fd: number, path: PathBytes, table: number, low: number, high: number) {
+    this.fd = fd;
+    this.#path = path;
+    this.table = table;
+    this.low = low;
+    this.high = high;
+  }
+
+  get path(): BytePath {
+    return this.#path.path;
+  }
 }
 
 /** What looks at the inode number of every regular file: -1, or the position of a wanted one. */
@@ -44,12 +58,14 @@ export class ThreadWalk {
   readonly #wanted: readonly Lookout[];
   readonly #tally: CensusTally | undefined;
   readonly #known: readonly InodeTable[];
-  readonly #roots: ReadonlySet<BytePath>;
+  /** Roots below others, which are read as roots: rarely any. */
+  readonly #innerRoots: ReadonlySet<BytePath>;
   /** Filled only when mount points are entered, by the one thread there is then. */
   readonly #visited = new Set<string>();
   #place: Place | undefined;
-  #paths: BytePath[] = [];
-  #tables: number[] = [];
+  readonly #stack = new DirectoryStack();
+  /** Of the directory that was taken from the stack last. */
+  readonly #path = new PathBytes();
   #hits = new HitBatch();
   #notes: Note[] = [];
   #entries = 0;
@@ -71,17 +87,21 @@ export class ThreadWalk {
     this.#wanted =
       this.#tally?.devices ?? scope.wanted.map((t) => InodeTable.shared(t.dev, t.size, t.slots));
     this.#known = scope.known.map((t) => InodeTable.shared(t.dev, t.size, t.slots));
-    this.#roots = new Set(scope.roots);
+    this.#innerRoots = new Set(
+      scope.roots.filter((root) =>
+        scope.roots.some((other) => other !== root && relativeTo(root, other) !== undefined),
+      ),
+    );
   }
 
   /** Directories that wait. */
   get waiting(): number {
-    return this.#paths.length;
+    return this.#stack.size;
   }
 
   /** Nothing waits, and no directory is open. */
   get isDone(): boolean {
-    return this.#paths.length === 0 && this.#place === undefined;
+    return this.#stack.size === 0 && this.#place === undefined;
   }
 
   get hasNews(): boolean {
@@ -94,19 +114,12 @@ export class ThreadWalk {
   }
 
   take(work: Work): void {
-    work.paths.split('\0').forEach((path, index) => {
-      this.#push(asBytes(path), work.tables[index] ?? anyDevice);
-    });
+    this.#stack.add(work);
   }
 
   /** Half of what waits, the oldest: those are nearest to the roots and have most below them. */
   giveHalf(): Work {
-    const half = this.#paths.length >>> 1;
-    const paths = this.#paths.slice(0, half).join('\0');
-    const tables = this.#tables.slice(0, half);
-    this.#paths = this.#paths.slice(half);
-    this.#tables = this.#tables.slice(half);
-    return { paths, tables };
+    return this.#stack.giveOldest(this.#stack.size >>> 1);
   }
 
   tidings(): Tidings {
@@ -143,25 +156,24 @@ export class ThreadWalk {
   }
 
   #enter(): Place | undefined {
-    const path = this.#paths.pop();
-    const expected = this.#tables.pop();
-    if (path === undefined || expected === undefined) return undefined;
-    if (expected === anyDevice) this.#notes.push({ kind: 'begins', root: path });
-    const fd = this.#calls.open(path);
+    const expected = this.#stack.pop(this.#path);
+    if (expected === undefined) return undefined;
+    if (expected === anyDevice) this.#notes.push({ kind: 'begins', root: this.#path.path });
+    const fd = this.#calls.open(this.#path);
     if (fd < 0) {
-      this.#refused(path, 'open', errnoName(fd), expected === anyDevice);
+      this.#refused(this.#path.path, 'open', errnoName(fd), expected === anyDevice);
       return undefined;
     }
-    const place = this.#identify(fd, path, expected);
+    const place = this.#identify(fd, expected);
     if (place) this.#directories++;
     else this.#calls.close(fd);
     return place;
   }
 
-  #identify(fd: number, path: BytePath, expected: number): Place | undefined {
+  #identify(fd: number, expected: number): Place | undefined {
     const result = this.#calls.identify(fd);
     if (result < 0) {
-      this.#refused(path, 'statx', errnoName(result), expected === anyDevice);
+      this.#refused(this.#path.path, 'statx', errnoName(result), expected === anyDevice);
       return undefined;
     }
     const [low = 0, high = 0, major = 0, minor = 0] = this.#calls.identity;
@@ -174,6 +186,7 @@ export class ThreadWalk {
     }
     const [dev, table] = [this.#dev, this.#table];
     if (table !== expected && expected !== anyDevice && (table < 0 || !this.#scope.enterMounts)) {
+      const { path } = this.#path;
       this.#notes.push({ kind: 'not entered', place: { path, reason: 'other device' } });
       return undefined;
     }
@@ -189,11 +202,11 @@ export class ThreadWalk {
       if (this.#visited.has(key)) return undefined;
       this.#visited.add(key);
     }
-    if (this.#isTooOld() && !this.#scope.mounts.has(path)) {
+    if (this.#isTooOld() && this.#mountedHere === undefined) {
       this.#leftOut++;
       return undefined;
     }
-    return { fd, path, table, low, high };
+    return new Place(fd, this.#path, table, low, high);
   }
 
   /**
@@ -219,7 +232,7 @@ export class ThreadWalk {
     const { bytes, words, halves } = this.#calls;
     const wanted = this.#wanted[place.table];
     if (!wanted) return;
-    const mounted = this.#scope.mounts.get(place.path);
+    const mounted = this.#mountedHere;
     let entries = 0;
     for (let at = 0; at < length;) {
       const word = at >>> 2;
@@ -246,35 +259,32 @@ export class ThreadWalk {
    * @param name  where its name begins in the bytes that were read
    */
   #special(type: number | undefined, low: number, high: number, place: Place, name: number): void {
-    const leaf = this.#leafAt(name);
-    const path = join(place.path, leaf);
-    const isMounted = this.#scope.mounts.get(place.path)?.has(leaf) === true;
+    const isMounted = this.#mountedHere?.has(this.#leafAt(name)) === true;
     const isEntered = this.#scope.enterMounts && (type === DT_DIR || type === DT_UNKNOWN);
     if (isMounted && !isEntered) {
-      this.#notes.push({ kind: 'not entered', place: { path, reason: 'mount point' } });
-      return;
-    }
-    if (type === DT_DIR) {
-      if (!this.#roots.has(path)) this.#push(path, place.table);
+      this.#pointOfMount(name);
+    } else if (type === DT_DIR) {
+      this.#descend(place, name);
     } else if (type === DT_REG) {
       const index = this.#wanted[place.table]?.indexOf(low, high) ?? -1;
       if (index >= 0) this.#hits.add(index, place, this.#calls.bytes, name);
     } else if (type === DT_UNKNOWN) {
-      this.#ask(path, place, name, isMounted);
+      this.#ask(place, name, isMounted);
     }
   }
 
   /** Some filesystems do not say what an entry is (xfs without ftype, some FUSE). */
-  #ask(path: BytePath, place: Place, name: number, isMounted: boolean): void {
+  #ask(place: Place, name: number, isMounted: boolean): void {
+    const path = this.#pathAt(name);
     const stat = attempt(path, 'lstat', () =>
       withShortPath(path, (short) => lstatSync(toBuffer(short), { bigint: true })),
     );
     if (isTrouble(stat)) {
       this.#refused(path, stat.syscall, stat.errno, false);
     } else if (stat.isDirectory()) {
-      if (!this.#roots.has(path)) this.#push(path, place.table);
+      this.#descend(place, name);
     } else if (isMounted) {
-      this.#notes.push({ kind: 'not entered', place: { path, reason: 'mount point' } });
+      this.#pointOfMount(name);
     } else if (stat.isFile()) {
       const table = this.#wanted.findIndex((wanted) => wanted.dev === stat.dev);
       const index = this.#wanted[table]?.find(stat.ino) ?? -1;
@@ -284,14 +294,29 @@ export class ThreadWalk {
     }
   }
 
+  #descend({ table }: Place, name: number): void {
+    if (this.#innerRoots.size > 0 && this.#innerRoots.has(this.#pathAt(name))) return;
+    this.#stack.push(this.#path, this.#calls.bytes, name, table);
+  }
+
+  #pointOfMount(name: number): void {
+    const place = { path: this.#pathAt(name), reason: 'mount point' } as const;
+    this.#notes.push({ kind: 'not entered', place });
+  }
+
+  /** Names of mount points in the directory that was taken last. */
+  get #mountedHere(): ReadonlySet<BytePath> | undefined {
+    const { mounts } = this.#scope;
+    return mounts.size === 0 ? undefined : mounts.get(this.#path.path);
+  }
+
+  #pathAt(name: number): BytePath {
+    return join(this.#path.path, this.#leafAt(name));
+  }
+
   #leafAt(name: number): BytePath {
     const { bytes } = this.#calls;
     return asBytes(bytes.toString('latin1', name, bytes.indexOf(0, name)));
-  }
-
-  #push(path: BytePath, table: number): void {
-    this.#paths.push(path);
-    this.#tables.push(table);
   }
 
   /** Only a root must be there: what was met on the way may go away again. */

@@ -47,11 +47,12 @@ export const signs = {
   unstarted: 2,
 } as const;
 
-/** Directories to read. Paths are joined by NUL: one string is copied at once, an array of them one by one. */
+/** Directories to read: see DirectoryStack. */
 export interface Work {
-  readonly paths: string;
+  /** One after the other, each ended by a NUL. */
+  readonly paths: Uint8Array<ArrayBuffer>;
   /** For each path the table of the device it must be on, or `anyDevice` for a root. */
-  readonly tables: readonly number[];
+  readonly tables: Int32Array<ArrayBuffer>;
 }
 export const anyDevice = -1;
 

@@ -13,6 +13,7 @@ import type { InodePart } from '../../model/inode-part.ts';
 import type { Onlookers, Walk, WalkRequest, WalkSink } from './port.ts';
 import type { PostedTally } from './census-tally.ts';
 import { unpackHits } from './hit-batch.ts';
+import { workOf } from './directory-stack.ts';
 import { mountLeaves } from './mount-leaves.ts';
 import { startThread, threadsAtMost } from './native-thread.ts';
 import { tablesOf } from './known-tables.ts';
@@ -88,9 +89,7 @@ export class NativeWalk {
     this.#request = request;
     this.#sink = sink;
     this.#devices = request.wanted.map((table) => table.dev);
-    this.#waiting = [
-      { paths: request.roots.join('\0'), tables: request.roots.map(() => anyDevice) },
-    ];
+    this.#waiting = [workOf(request.roots, anyDevice)];
     // With mount points entered, a directory may be reached twice; only one reader can remember which were.
     this.#readersAtMost = request.enterMounts ? 1 : threadsAtMost(request.jobs);
     this.#scope = {

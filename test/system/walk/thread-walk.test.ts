@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { asBytes, bytePath, type BytePath } from '../../../src/model/byte-path.ts';
 import { InodeTable } from '../../../src/model/inode-table.ts';
+import { workOf } from '../../../src/system/walk/directory-stack.ts';
 import type { Getdents } from '../../../src/system/walk/getdents.ts';
 import { unpackHits } from '../../../src/system/walk/hit-batch.ts';
 import { ThreadWalk } from '../../../src/system/walk/thread-walk.ts';
@@ -40,7 +41,7 @@ function fakeCalls(
   const open: { path: string; block: number }[] = [];
   const identity = new Uint32Array(7);
   return {
-    open(path) {
+    open({ path }) {
       const found = tree[path];
       if (found === undefined) return -ENOENT;
       if (typeof found === 'number') return found;
@@ -101,7 +102,7 @@ function walk(
     signs: new Int32Array(3),
   };
   const thread = new ThreadWalk(calls, scope);
-  thread.take({ paths: path, tables: [path === root ? anyDevice : 0] });
+  thread.take(workOf([asBytes(path)], path === root ? anyDevice : 0));
   while (!thread.isDone) thread.readSome();
   const { hits, notes, entries, leftOut } = thread.tidings();
   const found: { path: BytePath; ino: bigint; leaf: BytePath }[] = [];
