@@ -81,8 +81,8 @@ const withoutEntry = {
 };
 
 /** A thread waits for its code while the others work: each has one file, without what it shares with the program. */
-async function bundleThread(path) {
-  const bundle = await rolldown({ ...common, input: resolve(out, `system/${path}.js`) });
+async function bundleThread(path, folder = 'system') {
+  const bundle = await rolldown({ ...common, input: resolve(out, folder, `${path}.js`) });
   await bundle.write({ ...output, file: resolve(program, `${path}.js`), codeSplitting: false });
   await bundle.close();
 }
@@ -120,4 +120,5 @@ await bundleHelp();
 for (const path of ['digest-worker', 'glance-worker', 'inspect-worker', 'walk/native-worker']) {
   await bundleThread(path);
 }
+await bundleThread('mailbox-worker', 'steps');
 await makeHelp();
