@@ -79,8 +79,8 @@ async function bundleProgram() {
 }
 
 /** A thread waits for its code while the others work: each has one file, without what it shares with the program. */
-async function bundleThread(path) {
-  const bundle = await rolldown({ ...common, input: resolve(out, `system/${path}.js`) });
+async function bundleThread(path, folder = 'system') {
+  const bundle = await rolldown({ ...common, input: resolve(out, folder, `${path}.js`) });
   const file = resolve(program, `${path}.body.js`);
   await bundle.write({ ...output, file, codeSplitting: false });
   await bundle.close();
@@ -168,5 +168,6 @@ await bundleHelp();
 for (const path of ['digest-worker', 'glance-worker', 'inspect-worker', 'walk/native-worker']) {
   await bundleThread(path);
 }
+await bundleThread('mailbox-worker', 'steps');
 await makeHelp();
 await keepCompiled();

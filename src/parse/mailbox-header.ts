@@ -24,11 +24,27 @@ const percent = 0x25;
  * @throws       FormatError with the byte offset
  */
 export function parseMailboxHeader(bytes: Uint8Array): MailboxHeader {
+  checkMagic(bytes);
+  return bytes[magic.length] === percent ? dlistHeader(bytes) : textHeader(bytes);
+}
+
+/**
+ * The name that a cyrus.header tells, without what else it holds; undefined in one of the old era, which tells none.
+ * @throws  as parseMailboxHeader()
+ */
+export function parseHeaderName(bytes: Uint8Array): string | undefined {
+  checkMagic(bytes);
+  if (bytes[magic.length] === percent) return dlistHeader(bytes).name;
+  let end = magic.length - 1;
+  for (let line = 0; line < 3; line++) end = endOfLine(bytes, end + 1);
+  return undefined;
+}
+
+function checkMagic(bytes: Uint8Array): void {
   for (let at = 0; at < magic.length; at++) {
     if (bytes[at] !== magic.charCodeAt(at))
       throw new FormatError('no cyrus.header: wrong magic', at);
   }
-  return bytes[magic.length] === percent ? dlistHeader(bytes) : textHeader(bytes);
 }
 
 /** Three lines: quota root TAB unique id; flag names; ACL. */

@@ -34,6 +34,12 @@ export function parseMailboxPath(relative: string, layout?: Layout): MailboxPlac
   return { kind: 'name', mailbox: domain + parts.join('.') };
 }
 
+/** Does the path of a mailbox tell its name? For most without making it. */
+export function isNamedByPath(relative: string, layout?: Layout): boolean {
+  const isPlain = !relative.startsWith('uuid/') && !relative.startsWith('domain/');
+  return isPlain || parseMailboxPath(relative, layout)?.kind === 'name';
+}
+
 function uuidOf(parts: readonly string[]): string | undefined {
   const [top, first, second, id] = parts;
   if (top !== 'uuid' || parts.length !== 4 || id === undefined) return undefined;

@@ -5,10 +5,12 @@ import type { BytePath } from '../model/byte-path.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Mailbox } from '../model/message.ts';
 import type { Os } from '../system/os.ts';
-import { glanceAtMailboxes, type OnAnswers } from './glance-at-mailboxes.ts';
+import type { MailboxRequest, MailboxSum } from '../system/glance.ts';
+import { glanceAtMailboxes, type OnAnswers, type UnopenedAudit } from './glance-at-mailboxes.ts';
+import { loadLookAtMailbox } from './look-at-mailbox.ts';
 import type { MailboxReader } from './mailbox-reader.ts';
 import type { Gaze } from './message-facts.ts';
-import { OpenAudit, type IsMeant, type SeenListing } from './open-audit.ts';
+import { OpenAudit, goodMailbox, type IsMeant, type SeenListing } from './open-audit.ts';
 import { isUnsettled } from './patience.ts';
 
 export interface Restriction {
@@ -36,7 +38,7 @@ export async function auditMailboxes(
   onMailbox: (result: MailboxResult) => void,
   onAnswers: OnAnswers,
 ): Promise<void> {
-  const open: { readonly isDone: boolean; result(): MailboxResult }[] = [];
+  const open: Turn[] = [];
   const settle = (): void => {
     while (open[0]?.isDone === true) {
       const [first] = open.splice(0, 1);
@@ -44,35 +46,108 @@ export async function auditMailboxes(
     }
   };
 
-  async function* audits(): AsyncGenerator<OpenAudit, void, undefined> {
+  /** @returns what is said of it when it is not audited */
+  const audited = (directory: BytePath, seen: SeenListing | undefined): OpenAudit | Done => {
+    const told = reader.findings.length;
+    const mailbox = reader.open(directory);
+    const unread = reader.findings.splice(told);
+    const isAwaited =
+      restriction.isPatient === true && isUnsettled([...unread, ...(mailbox?.findings ?? [])]);
+    if (isAwaited) return new Done(unsettled(directory));
+    if (mailbox === undefined) return new Done(unopened(directory, unread));
+    return new OpenAudit(directory, mailbox, gaze, meantOf(restriction, mailbox), seen);
+  };
+
+  const looksWhole =
+    os.glancer.takesMailboxes === true && !restriction.sampled && !restriction.shared;
+  const look = looksWhole ? await loadLookAtMailbox() : undefined;
+
+  async function* audits(): AsyncGenerator<OpenAudit | UnopenedMailbox, void, undefined> {
     for await (const directory of directories) {
       const seen = restriction.takeListing?.(directory);
-      const told = reader.findings.length;
-      const mailbox = reader.open(directory);
-      const unread = reader.findings.splice(told);
-      const isAwaited =
-        restriction.isPatient === true && isUnsettled([...unread, ...(mailbox?.findings ?? [])]);
-      if (mailbox === undefined || isAwaited) {
-        const result = isAwaited ? unsettled(directory) : unopened(directory, unread);
-        open.push({ isDone: true, result: () => result });
-        settle();
-        continue;
-      }
-      const audit = new OpenAudit(directory, mailbox, gaze, meantOf(restriction, mailbox), seen);
-      open.push(audit);
-      yield audit;
-      audit.isListed = true;
-      settle();
+      const turn = mayLookAt(directory, seen) ?? audited(directory, seen);
+      open.push(turn);
+      if (turn instanceof Done) settle();
+      else yield turn;
     }
   }
 
-  const answered: OnAnswers = (audit, messages, readBytes) => {
-    onAnswers(audit, messages, readBytes);
-    if (audit.isDone) settle();
+  /** @returns undefined for a mailbox that is to be opened */
+  function mayLookAt(
+    directory: BytePath,
+    seen: SeenListing | undefined,
+  ): UnopenedMailbox | undefined {
+    if (look === undefined || seen?.place !== directory) return undefined;
+    const { strangers } = seen.listing;
+    if (strangers.length > messagesAtMost[gaze.level]) return undefined;
+    const lone = reader.loneDirectory(directory);
+    if (lone === undefined) return undefined;
+    const request = { directory, level: gaze.level, ...lone, seenUids: new Uint32Array(strangers) };
+    return new UnopenedMailbox(request, seen.listing.entries, () => audited(directory, seen));
+  }
+
+  const answered: OnAnswers = (messages, readBytes) => {
+    onAnswers(messages, readBytes);
+    settle();
   };
-  await glanceAtMailboxes(os, audits(), gaze.level, answered);
+  await glanceAtMailboxes(os, audits(), gaze.level, answered, look);
 }
 
+/** More messages are shared by threads. */
+const messagesAtMost = { exists: 4096, size: 4096, digest: 1024 };
+
+/** A mailbox in the order in which results are given. */
+interface Turn {
+  readonly isDone: boolean;
+  result(): MailboxResult;
+}
+
+class Done implements Turn {
+  readonly isDone = true;
+  readonly #result: MailboxResult;
+
+  constructor(result: MailboxResult) {
+    this.#result = result;
+  }
+
+  result(): MailboxResult {
+    return this.#result;
+  }
+}
+
+/** It is opened only when a look at it as a whole finds something to tell. */
+class UnopenedMailbox implements UnopenedAudit, Turn {
+  readonly request: MailboxRequest;
+  readonly #entries: number;
+  readonly #open: () => OpenAudit | Done;
+  #turn: Turn | undefined;
+
+  constructor(request: MailboxRequest, entries: number, open: () => OpenAudit | Done) {
+    this.request = request;
+    this.#entries = entries;
+    this.#open = open;
+  }
+
+  close(sum: MailboxSum): void {
+    const { directory, level } = this.request;
+    this.#turn = new Done(goodMailbox(directory, level, this.#entries, sum));
+  }
+
+  open(): OpenAudit | undefined {
+    const turn = this.#open();
+    this.#turn = turn;
+    return turn instanceof OpenAudit ? turn : undefined;
+  }
+
+  get isDone(): boolean {
+    return this.#turn?.isDone === true;
+  }
+
+  result(): MailboxResult {
+    if (this.#turn === undefined) throw new Error('a mailbox that was not looked at');
+    return this.#turn.result();
+  }
+}
 /** @returns undefined where all is meant, which then costs no message a path */
 function meantOf({ sampled, shared }: Restriction, mailbox: Mailbox): IsMeant | undefined {
   if (sampled === undefined && shared === undefined) return undefined;

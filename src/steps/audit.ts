@@ -62,9 +62,10 @@ export async function audit(
   const met = new Encounters(troubles);
   const { selection } = settings;
   const empty = new EmptyPlaces(os.files, roots, spools.scanned, selection.directories);
-  const lists = await os.lists();
+  const [lists, looks] = await Promise.all([os.lists(), os.looks()]);
   const quickFiles: Files = {
     ...os.files,
+    lstat: (path) => looks.lstat(path),
     list: (path, onEntry, onMessage) => lists.list(path, onEntry, onMessage),
   };
   const list = (which: MailboxSelection, sink = met): AsyncIterable<BytePath> =>
@@ -95,19 +96,11 @@ export async function audit(
     onMailbox: (result: MailboxResult) => void,
   ): Promise<void> => {
     const which = { ...restriction, isPatient };
-    await auditMailboxes(
-      os,
-      reader,
-      directories,
-      gaze,
-      which,
-      onMailbox,
-      (_audit, more, readBytes) => {
-        messages += more;
-        bytes += readBytes;
-        progress.audited(log.counts.mailboxes, messages, bytes);
-      },
-    );
+    await auditMailboxes(os, reader, directories, gaze, which, onMailbox, (more, readBytes) => {
+      messages += more;
+      bytes += readBytes;
+      progress.audited(log.counts.mailboxes, messages, bytes);
+    });
   };
   try {
     const directories = behind(() => told(list(selection), empty), log.resumedAfter);

@@ -8,13 +8,29 @@ import {
   type MessageClaims,
 } from '../model/message-claims.ts';
 import type { CheckLevel } from '../model/message.ts';
-import type { GlanceRequest } from '../system/glance.ts';
 import { isTrouble } from '../model/trouble.ts';
+import type {
+  Glance,
+  GlanceRequest,
+  LookAtMailbox,
+  MailboxRequest,
+  MailboxSum,
+} from '../system/glance.ts';
 import type { Os } from '../system/os.ts';
-import type { OpenAudit } from './open-audit.ts';
+import { workerUrl } from '../system/worker-url.ts';
+import { OpenAudit } from './open-audit.ts';
 
-/** After answers of an audit; it may be done by them. */
-export type OnAnswers = (audit: OpenAudit, messages: number, readBytes: number) => void;
+/** After answers of an audit, and when all of it was asked for; it may be done by now. */
+export type OnAnswers = (messages: number, readBytes: number) => void;
+
+/** A mailbox that may be looked at as a whole before it is opened. */
+export interface UnopenedAudit {
+  readonly request: MailboxRequest;
+  /** All of it is as expected. */
+  close(sum: MailboxSum): void;
+  /** It is not, or nobody can tell. @returns undefined when there is nothing to be asked */
+  open(): OpenAudit | undefined;
+}
 
 interface Asked {
   readonly audit: OpenAudit;
@@ -28,30 +44,43 @@ interface Asked {
 /** @param audits  each is asked for all that it has before the next is pulled */
 export async function glanceAtMailboxes(
   os: Os,
-  audits: AsyncIterable<OpenAudit>,
+  audits: AsyncIterable<OpenAudit | UnopenedAudit>,
   level: CheckLevel,
   onAnswers: OnAnswers,
+  look?: LookAtMailbox,
 ): Promise<void> {
-  const asked = new Map<number, Asked>();
+  const asked = new Map<GlanceRequest, Asked>();
+  const unopened = new Map<MailboxRequest, UnopenedAudit>();
 
-  async function* requests(): AsyncGenerator<GlanceRequest, void, undefined> {
-    let number = 0;
+  function* requestsOf(audit: OpenAudit): Generator<GlanceRequest, void, undefined> {
+    if (audit.seen !== undefined) audit.listed(audit.seen.place, audit.seen.listing);
+    for (const { place, claims, lists } of portions(audit, level)) {
+      const { numbers } = claims;
+      const expected = expectFiles(claims, audit.mailbox.minorVersion, level);
+      const request = { directory: place, expected, lists };
+      asked.set(request, { audit, place, numbers, left: numbers.length });
+      audit.pending += 1;
+      yield request;
+    }
+    audit.isListed = true;
+    onAnswers(0, 0);
+  }
+
+  async function* requests(): AsyncGenerator<GlanceRequest | MailboxRequest, void, undefined> {
     for await (const audit of audits) {
-      if (audit.seen !== undefined) audit.listed(audit.seen.place, audit.seen.listing);
-      for (const { place, claims, lists } of portions(audit, level)) {
-        const { numbers } = claims;
-        asked.set(number++, { audit, place, numbers, left: numbers.length });
-        audit.pending += 1;
-        const expected = expectFiles(claims, audit.mailbox.minorVersion, level);
-        yield { directory: place, expected, lists };
+      if (audit instanceof OpenAudit) yield* requestsOf(audit);
+      else {
+        unopened.set(audit.request, audit);
+        yield audit.request;
       }
     }
   }
 
-  await os.glancer.glance(requests(), (index, { asExpected, readBytes, others, listing }) => {
-    const question = asked.get(index);
+  const onGlance = (request: GlanceRequest, glance: Glance): void => {
+    const question = asked.get(request);
     if (question === undefined) throw new Error('an answer to what was not asked');
     const { audit, place, numbers } = question;
+    const { asExpected, readBytes, others, listing } = glance;
     if (listing !== undefined) audit.listed(place, listing);
     audit.answerAsExpected(asExpected, readBytes);
     let bytes = readBytes;
@@ -62,11 +91,29 @@ export async function glanceAtMailboxes(
     const messages = asExpected + others.length;
     question.left -= messages;
     if (question.left === 0) {
-      asked.delete(index);
+      asked.delete(request);
       audit.pending -= 1;
     }
-    onAnswers(audit, messages, bytes);
-  });
+    onAnswers(messages, bytes);
+  };
+
+  const onLook = (
+    request: MailboxRequest,
+    sum: MailboxSum | undefined,
+  ): Iterable<GlanceRequest> => {
+    const question = unopened.get(request);
+    if (question === undefined) throw new Error('a mailbox that was not asked for');
+    unopened.delete(request);
+    if (sum === undefined) {
+      const audit = question.open();
+      if (audit !== undefined) return requestsOf(audit);
+    } else question.close(sum);
+    onAnswers(sum?.messages ?? 0, sum?.readBytes ?? 0);
+    return [];
+  };
+
+  const thread = workerUrl('mailbox-worker', import.meta.url);
+  await os.glancer.glance(requests(), onGlance, look && { look, thread, onLook });
 }
 
 const noClaims = roomForClaims(0, false);

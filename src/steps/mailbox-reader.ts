@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Mailbox } from '../model/message.ts';
 import type { Partition, Root } from '../model/partition.ts';
 import { isTrouble, isVanished, type Trouble } from '../model/trouble.ts';
+import { isNamedByPath } from '../parse/mailbox-path.ts';
 import type { Files } from '../system/os.ts';
 import { IndexedMailbox } from './indexed-mailbox.ts';
 import { MailboxLocator, type MailboxLocation } from './locate-mailbox.ts';
@@ -11,7 +12,7 @@ import { nameMailbox } from './name-mailbox.ts';
 import { readIndexFile, type IndexFile } from './read-index-file.ts';
 
 /** From 2.4 on expunged records stay in cyrus.index, and a cyrus.expunge is deleted, not read. */
-const lastWithExpunge = 10;
+export const lastWithExpunge = 10;
 
 export class MailboxReader {
   /**
@@ -21,6 +22,8 @@ export class MailboxReader {
   readonly findings: Finding[] = [];
   readonly #files: Files;
   readonly #locator: MailboxLocator;
+  /** What was found out about roots: see #aloneAt(). */
+  readonly #alone = new Map<Root, Partition | undefined>();
 
   constructor(files: Files, roots: readonly Root[], partitions: readonly Partition[]) {
     this.#files = files;
@@ -41,6 +44,29 @@ export class MailboxReader {
       if (opened !== 'absent') return opened;
     }
     return undefined;
+  }
+
+  /**
+   * Does all that a mailbox has lie in this one directory, so that who looks only there sees the whole of it?
+   *
+   * @returns  whether its path tells its name; undefined when there may be more of it elsewhere
+   */
+  loneDirectory(directory: BytePath): { readonly isNamed: boolean } | undefined {
+    const root = this.#locator.rootOf(directory);
+    if (root === undefined || root.path === directory) return undefined;
+    if (!this.#alone.has(root)) this.#alone.set(root, this.#aloneAt(root));
+    const partition = this.#alone.get(root);
+    if (partition === undefined) return undefined;
+    return { isNamed: isNamedByPath(directory.slice(root.path.length + 1), partition.layout) };
+  }
+
+  /** The partition whose mailboxes lie in this root and nowhere else; undefined when there is another. */
+  #aloneAt(root: Root): Partition | undefined {
+    const [location, ...others] = this.#locator.locate(root.path);
+    if (location === undefined || others.length > 0) return undefined;
+    const { partition, data, archive, metadata } = location.roots;
+    const isAlone = data === root.path && archive === undefined && metadata.size === 0;
+    return isAlone ? partition : undefined;
   }
 
   /** Of partitions that share a metadata or archive root, the one that has the messages goes first. */

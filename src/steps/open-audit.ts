@@ -2,16 +2,22 @@
 import { isRebuilt } from '../decide/is-rebuilt.ts';
 import { judgeMessage } from '../decide/judge-message.ts';
 import { claimOf } from '../decide/shared-claims.ts';
-import { noCounts, type MailboxResult, type SharedName, type Suspect } from '../model/audit.ts';
+import {
+  noCounts,
+  type AuditCounts,
+  type MailboxResult,
+  type SharedName,
+  type Suspect,
+} from '../model/audit.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import { severityOf, type Finding, type FindingCode } from '../model/finding.ts';
 import { inodeKey } from '../model/inode.ts';
 import type { LinkStatus } from '../model/link.ts';
 import { messageUidOf } from '../model/mailbox-name.ts';
 import type { MessageRecord } from '../model/mailbox.ts';
-import type { Mailbox, MessageFacts, MessageJudgement } from '../model/message.ts';
+import type { CheckLevel, Mailbox, MessageFacts, MessageJudgement } from '../model/message.ts';
 import { isTrouble, type Trouble } from '../model/trouble.ts';
-import type { MessageListing } from '../system/glance.ts';
+import type { MailboxSum, MessageListing } from '../system/glance.ts';
 import type { Inspection } from '../system/os.ts';
 import { MessageFiles } from './message-files.ts';
 import { factsOf, isGone, type Gaze } from './message-facts.ts';
@@ -96,9 +102,7 @@ export class OpenAudit {
 
   /** Files of which expectFiles() says that there is nothing to tell. */
   answerAsExpected(messages: number, readBytes: number): void {
-    this.#counts.checked += messages;
-    this.#counts[this.#gaze.level === 'digest' ? 'intact' : 'unverifiable'] += messages;
-    this.#counts.bytesRead += readBytes;
+    countAsExpected(this.#counts, this.#gaze.level, messages, readBytes);
   }
 
   /** A record that must not be believed names no file that would prove anything; the index is told of as a whole. */
@@ -196,6 +200,29 @@ export class OpenAudit {
       detail: `${trouble.syscall}: ${trouble.errno}`,
     });
   }
+}
+
+/** Of a mailbox that was not opened: in all that it has there is nothing to tell. */
+export function goodMailbox(
+  directory: BytePath,
+  level: CheckLevel,
+  entries: number,
+  { messages, readBytes }: MailboxSum,
+): MailboxResult {
+  const counts = { ...noCounts(), mailboxes: 1, entries };
+  countAsExpected(counts, level, messages, readBytes);
+  return { directory, counts, findings: [], suspects: [], shared: [] };
+}
+
+function countAsExpected(
+  counts: AuditCounts,
+  level: CheckLevel,
+  messages: number,
+  readBytes: number,
+): void {
+  counts.checked += messages;
+  counts[level === 'digest' ? 'intact' : 'unverifiable'] += messages;
+  counts.bytesRead += readBytes;
 }
 
 /** Damage, or a file that is not there: on a spool in use either can be a moment's. */

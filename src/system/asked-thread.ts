@@ -1,6 +1,6 @@
 /** A worker thread that answers questions in their order. */
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { workerUrl } from './worker-url.ts';
 
 interface Waiting<Answer> {
   readonly resolve: (answer: Answer) => void;
@@ -12,18 +12,19 @@ export class AskedThread<Question extends object, Answer> {
   readonly #exited: Promise<void>;
   readonly #waiting: Waiting<Answer>[] = [];
 
-  /** @param module  as workerUrl() takes it; its code is that of answerQuestions() */
-  constructor(module: string) {
-    this.#worker = new Worker(workerUrl(module));
+  /** @param module  as workerUrl() gives it; its code is that of answerQuestions() */
+  constructor(module: URL) {
+    const leaf = basename(module.pathname, '.js');
+    this.#worker = new Worker(module);
     this.#worker.on('message', (answer: Answer) => {
       this.#waiting.shift()?.resolve(answer);
     });
     this.#worker.on('error', (error) => {
-      this.#fail(new Error(`a thread (${module}) failed`, { cause: error }));
+      this.#fail(new Error(`a thread (${leaf}) failed`, { cause: error }));
     });
     this.#exited = new Promise((resolve) => {
       this.#worker.on('exit', (code) => {
-        this.#fail(new Error(`a thread (${module}) ended early (exit code ${code})`));
+        this.#fail(new Error(`a thread (${leaf}) ended early (exit code ${code})`));
         resolve();
       });
     });

@@ -31,9 +31,10 @@ export class Batches<T extends Item> {
   readonly #limits: BatchLimits;
   readonly #pace: Pace | undefined;
   readonly #shared = new SharedDigests();
-  /** Inodes with several names, each to be read now by its first name. */
+  /** Inodes with several names, each to be read now by its first name, and what else an answer gave to do. */
   readonly #again: T[] = [];
   #isSpent = false;
+  #isClosed = false;
   #inFlight = 0;
   #taking: Promise<unknown> = Promise.resolve();
   #wakers: (() => void)[] = [];
@@ -50,6 +51,7 @@ export class Batches<T extends Item> {
   async next(looksAtMost = this.#limits.looks): Promise<readonly T[]> {
     const limits = { ...this.#limits, looks: looksAtMost };
     for (;;) {
+      if (this.#isClosed) return [];
       const batch = this.#again.length > 0 ? this.#takeAgain(limits) : await this.#takeNew(limits);
       this.#inFlight += batch.length;
       if (batch.length > 0) {
@@ -86,8 +88,14 @@ export class Batches<T extends Item> {
     if (firstOf !== undefined) this.#shared.settle(firstOf, digestOf(firstOf, answer));
   }
 
-  /** The source ends with the run, also when the run ends early. */
+  /** What an answer gave to do, before those of its batch are settled. */
+  add(item: T): void {
+    this.#again.push(item);
+  }
+
+  /** The source ends with the run, also when the run ends early: who works on is given no more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#source.return?.();
   }
 

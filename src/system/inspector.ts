@@ -15,6 +15,7 @@ import {
 } from './inspect-messages.ts';
 import type { Clock, Inspection, Inspector, InspectRequest } from './os.ts';
 import type { Pace } from './pace.ts';
+import { workerUrl } from './worker-url.ts';
 
 /** Files, and bytes, past which threads are worth their start. */
 const alone = { looks: 1024, bytes: 64 * 1_048_576 };
@@ -124,7 +125,7 @@ async function inspectInThreads(
 ): Promise<void> {
   const threads = Array.from(
     { length: jobs },
-    () => new AskedThread<InspectBatch, InspectAnswer>('inspect-worker'),
+    () => new AskedThread<InspectBatch, InspectAnswer>(workerUrl('inspect-worker')),
   );
   try {
     await dealOut(

@@ -3,8 +3,12 @@
  * the built file is taken: `npm run build` comes first, as it does in `npm test`.
  */
 
-/** @param module path below src/system without its ending, such as 'walk/native-worker' */
-export function workerUrl(module: string): URL {
-  const built = import.meta.url.endsWith('.js');
-  return new URL(`${built ? '.' : '../../dist/system'}/${module}.js`, import.meta.url);
+/**
+ * @param module path below the caller's folder without its ending, such as 'walk/native-worker'
+ * @param caller a module of the folder src/system, or of another: its import.meta.url
+ */
+export function workerUrl(module: string, caller = import.meta.url): URL {
+  // The last `src` of the path: who checks this out may do so below another.
+  const built = caller.replace(/\/src\/([^/]+\/[^/]+\.ts)$/, '/dist/$1');
+  return new URL(`./${module}.js`, built);
 }

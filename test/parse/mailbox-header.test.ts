@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/model/errors.ts';
-import { parseMailboxHeader } from '../../src/parse/mailbox-header.ts';
+import { parseHeaderName, parseMailboxHeader } from '../../src/parse/mailbox-header.ts';
 import { composeDlistHeader, composeHeader, composeTextHeader } from '../support/mailbox-writer.ts';
 
 const magic = composeHeader('');
@@ -205,5 +205,40 @@ it('the header of a real mailbox of 3.13 gives its name in modified UTF-7', () =
     legacyDirs: false,
     acl: [{ identifier: 'gold', rights: 'lrswipkxtecdan' }],
     flagNames: ['$Forwarded', 'Wichtig'],
+  });
+});
+
+describe('the name alone', () => {
+  const text = composeTextHeader({ quotaRoot: 'user.a', uniqueId: 'id', flags: ['x'], acl: [] });
+  const dlist = composeDlistHeader({
+    type: 'e',
+    name: 'user.a b',
+    uniqueId: 'id',
+    quotaRoot: '',
+    flags: [],
+    acl: [['a', 'lrs']],
+  });
+
+  const outcome = (parse: () => string | undefined): string | undefined => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      return `refused: ${error.message}`;
+    }
+  };
+
+  it.each([
+    ['a text header', text],
+    ['a dlist header', dlist],
+  ])('of %s is what the whole says, wherever it is cut or changed', (_, header) => {
+    for (let length = 0; length <= header.length; length += 1) {
+      const changed = Buffer.from(header);
+      if (length < header.length) changed[length] = 0x29;
+      for (const bytes of [header.subarray(0, length), changed]) {
+        const whole = outcome(() => parseMailboxHeader(bytes).name);
+        expect(outcome(() => parseHeaderName(bytes))).toBe(whole);
+      }
+    }
   });
 });

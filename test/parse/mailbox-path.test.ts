@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { fullHash, parseMailboxPath, plainHash } from '../../src/parse/mailbox-path.ts';
+import {
+  fullHash,
+  isNamedByPath,
+  parseMailboxPath,
+  plainHash,
+} from '../../src/parse/mailbox-path.ts';
 
 const flat = { hashed: false, fullHash: false, domains: false };
 const hashed = { hashed: true, fullHash: false, domains: true };
@@ -61,4 +66,20 @@ describe('a directory is its mailbox', () => {
 
 test('the plain hash is the first letter in lower case, q for what is none', () => {
   expect(['Glad', 'a', '4711', 'ünal', ''].map(plainHash)).toEqual(['g', 'a', 'q', 'q', 'q']);
+});
+
+test.each([
+  'user/glad',
+  'a/user/a1',
+  'uuid',
+  'uuid/8/2/82061087',
+  'uuid/8/3/82061087',
+  'uuid/8/2/82061087/more',
+  'domain',
+  'domain/example.org',
+  'domain/e/example.org/g/user/glad',
+])('it is said of %s whether it tells a name as the name itself does', (path) => {
+  for (const layout of [undefined, flat, hashed, full]) {
+    expect(isNamedByPath(path, layout)).toBe(parseMailboxPath(path, layout)?.kind === 'name');
+  }
 });

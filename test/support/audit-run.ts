@@ -96,14 +96,15 @@ export function misbehaving(
 function inspecting(inspector: Inspector): Glancer {
   return {
     async glance(requests, onGlance) {
-      let index = 0;
-      for await (const { directory, expected, lists } of requests) {
+      for await (const request of requests) {
+        if (!('expected' in request)) throw new Error('this one looks at no whole mailboxes');
+        const { directory, expected, lists } = request;
         const others: Glance['others'][number][] = [];
-        await inspector.inspect(filesOf({ directory, expected, lists }), (at, answer) => {
+        await inspector.inspect(filesOf(request), (at, answer) => {
           others.push({ at, answer });
         });
         const listing = lists ? { listing: listPlain(directory, expected) } : {};
-        onGlance(index++, { asExpected: 0, readBytes: 0, others, ...listing });
+        onGlance(request, { asExpected: 0, readBytes: 0, others, ...listing });
       }
     },
   };

@@ -55,6 +55,23 @@ describe('batches', () => {
     batches.settle(batch, 10);
     expect(await end).toEqual([]);
   });
+
+  test('give out what an answer gave to do before anything new', async () => {
+    const batches = batchesOf([item('a'), item('b')], { looks: 1, bytes: 1000 });
+    const batch = await batches.next();
+    batches.add(item('of a'));
+    batches.settle(batch, 10);
+    expect(namesOf(await batches.next())).toEqual(['of a']);
+    expect(namesOf(await batches.next())).toEqual(['b']);
+  });
+
+  test('give nothing out when they were closed', async () => {
+    const batches = batchesOf([item('a'), item('b')], { looks: 1, bytes: 1000 });
+    await batches.next();
+    batches.add(item('of a'));
+    await batches.close();
+    expect(await batches.next()).toEqual([]);
+  });
 });
 
 describe('a file whose inode has three names', () => {

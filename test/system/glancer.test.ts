@@ -51,15 +51,15 @@ function digests(...texts: readonly string[]): Uint8Array {
 }
 
 async function run(requests: readonly GlanceRequest[], jobs: number): Promise<Glance[]> {
-  const glances: Glance[] = [];
+  const glances = new Map<GlanceRequest, Glance>();
   // eslint-disable-next-line @typescript-eslint/require-await -- the port takes what may take its time
   async function* given(): AsyncGenerator<GlanceRequest> {
     yield* requests;
   }
-  await nodeOs({ jobs }).glancer.glance(given(), (index, glance) => {
-    glances[index] = together(glances[index], glance);
+  await nodeOs({ jobs }).glancer.glance(given(), (request, glance) => {
+    glances.set(request, together(glances.get(request), glance));
   });
-  return glances;
+  return requests.flatMap((request) => glances.get(request) ?? []);
 }
 
 /** Two parts of an answer, which tell of different messages. */
