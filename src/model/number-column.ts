@@ -21,4 +21,9 @@ export class NumberColumn {
   at(position: number): number {
     return this.#numbers[position] ?? 0;
   }
+
+  /** @param position  of a number that was pushed before */
+  set(position: number, number: number): void {
+    this.#numbers[position] = number;
+  }
 }

@@ -39,11 +39,9 @@ export async function judgeAccounts(
     const first = await judgeLinks(os, reader, trials, level);
     return level === 'size' ? await confirmLinks(os, reader, trials, first) : first;
   };
-  const entries = accounts.byMailbox(ledger);
-  // Names are held once: as entries of the ledger until they are closed, and as links of their accounts from then on.
-  ledger.clear();
-  while (entries.length > 0) {
-    const batch = entries.splice(0, together);
+  const order = accounts.byMailbox(ledger);
+  for (let from = 0; from < order.length; from += together) {
+    const batch = Array.from(order.subarray(from, from + together), (row) => ledger.entry(row));
     const closed = batch.map((entry) => accounts.close(entry));
     const trials = batch.map((entry, index): Trial => {
       const { stat } = entry;
@@ -67,6 +65,7 @@ export async function judgeAccounts(
     findings.push(...judged.findings);
     damaged.push(...judged.damaged);
   }
+  ledger.clear();
   return { accounts: book, findings, damaged };
 }
 
@@ -92,7 +91,7 @@ function readInodes(
   const overwritten = new InodeMap<true>();
   found.stageFiles.forEach(({ stat }, index) => {
     const content = contents.of(index);
-    if (content === undefined || ledger.entryOf(stat) === undefined) return;
+    if (content === undefined || !ledger.has(stat)) return;
     positions.set(stat, index);
     if (content.nameMatches === false) overwritten.set(stat, true);
   });
