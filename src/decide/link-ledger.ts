@@ -7,9 +7,10 @@
 import type { BytePath } from '../model/byte-path.ts';
 import { InodeMap } from '../model/inode-map.ts';
 import { inodeKey, isSameStat, sameInode, type FileStat, type InodeId } from '../model/inode.ts';
-import { InodeTable } from '../model/inode-table.ts';
+import type { InodeTable } from '../model/inode-table.ts';
+import { InodeTables } from '../model/inode-tables.ts';
 import type { Directory, FoundName } from '../model/link.ts';
-import { messageLeafOf, messageUidOf } from '../model/mailbox-name.ts';
+import { shortLeafOf, wholeLeafOf, type ShortLeaf } from '../model/mailbox-name.ts';
 import { NumberColumn } from '../model/number-column.ts';
 import { isSettled } from './ctime-grain.ts';
 
@@ -19,9 +20,6 @@ const listAtMost = 16;
 /** What is true of an account. */
 const bits = { required: 1, moving: 2, old: 4 } as const;
 type Bit = keyof typeof bits;
-
-/** The uid of a message, which says its leaf, or the leaf. */
-type Leaf = number | BytePath;
 
 /** Names are numbered from 1 on. */
 const noName = 0;
@@ -111,8 +109,8 @@ export class LinkLedger {
   readonly #listedNs: bigint;
   #accounts = noAccounts();
   #names = noNames();
-  /** By device, with the rows of its inodes. */
-  #tables: InodeTable[] = [];
+  /** The rows of inodes. */
+  #rows = new InodeTables();
   /** Of accounts with many names: what tells each. */
   readonly #keys = new Map<number, Set<string>>();
   readonly #directories: Directory[] = [];
@@ -128,7 +126,7 @@ export class LinkLedger {
   /** Opens the account of an inode, or updates it when a later look saw another link count. */
   open(stat: FileStat, required: boolean): LedgerEntry {
     const { stats, marks, first, last, counts, listed } = this.#accounts;
-    const row = this.#tableOf(stat.dev).put(stat.ino, stats.length);
+    const row = this.#rows.put(stat, stats.length);
     if (row < stats.length) {
       if (required) this.mark('required', row, true);
       if (stat.changedNs > this.statOf(row).changedNs) this.see(row, stat);
@@ -144,8 +142,9 @@ export class LinkLedger {
     return new LedgerEntry(this, row);
   }
 
-  has(id: InodeId): boolean {
-    return this.#tables.some((table) => table.dev === id.dev && table.find(id.ino) >= 0);
+  /** @returns the number of its account; -1 when it has none */
+  rowOf(id: InodeId): number {
+    return this.#rows.find(id);
   }
 
   /** Accounts are numbered in the order of coming. */
@@ -164,14 +163,14 @@ export class LinkLedger {
 
   /** The inodes of each device, with the numbers of their accounts. */
   get tables(): readonly InodeTable[] {
-    return this.#tables;
+    return this.#rows.all;
   }
 
   /** Lets go of all accounts. */
   clear(): void {
     this.#accounts = noAccounts();
     this.#names = noNames();
-    this.#tables = [];
+    this.#rows = new InodeTables();
     this.#keys.clear();
   }
 
@@ -248,10 +247,10 @@ export class LinkLedger {
   }
 
   /** @returns false when this name was there already, by whatever path it was reached */
-  add(row: number, directory: Directory, leaf: BytePath): boolean {
+  add(row: number, directory: Directory, leaf: ShortLeaf): boolean {
     const { leaves, directories, next } = this.#names;
     const place = this.#numberOf(directory);
-    const kept = messageUidOf(leaf) ?? leaf;
+    const kept = typeof leaf === 'number' ? leaf : shortLeafOf(leaf);
     if (!this.#isNew(row, place, kept)) return false;
     directories.push(place);
     next.push(noName);
@@ -261,13 +260,26 @@ export class LinkLedger {
 
   /** @param from  how many of the first names are left out */
   namesOf(row: number, from = 0): FoundName[] {
-    const names: FoundName[] = [];
+    const numbers: number[] = [];
+    this.numbersOf(row, from, numbers);
+    return numbers.map((name) => this.#name(name));
+  }
+
+  /** @param into  takes the numbers of the names in the place of names */
+  numbersOf(row: number, from: number, into: number[]): void {
+    const { next } = this.#names;
     let nth = 0;
-    for (let name = this.#accounts.first.at(row); name !== noName; nth += 1) {
-      if (nth >= from) names.push(this.#name(name));
-      name = this.#names.next.at(name);
+    for (let name = this.#accounts.first.at(row); name !== noName; name = next.at(name)) {
+      if (nth++ >= from) into.push(name);
     }
-    return names;
+  }
+
+  directoryOf(name: number): Directory {
+    return this.#directory(this.#names.directories.at(name));
+  }
+
+  leafOf(name: number): ShortLeaf {
+    return this.#names.leaves[name] ?? 0;
   }
 
   /** @param onDirectory  is told the number of the directory of each name */
@@ -280,9 +292,8 @@ export class LinkLedger {
 
   retain(row: number, holds: (name: FoundName) => boolean): void {
     const { first } = this.#accounts;
-    const { next } = this.#names;
     const all: number[] = [];
-    for (let name = first.at(row); name !== noName; name = next.at(name)) all.push(name);
+    this.numbersOf(row, 0, all);
     const kept = all.filter((name) => holds(this.#name(name)));
     if (kept.length === all.length) return;
     for (const column of [first, this.#accounts.last]) column.set(row, noName);
@@ -298,14 +309,6 @@ export class LinkLedger {
 
   *#each(): Generator<LedgerEntry, undefined> {
     for (let row = 0; row < this.size; row += 1) yield new LedgerEntry(this, row);
-  }
-
-  #tableOf(dev: bigint): InodeTable {
-    const known = this.#tables.find((table) => table.dev === dev);
-    if (known !== undefined) return known;
-    const table = InodeTable.withRoomFor(dev, 0);
-    this.#tables.push(table);
-    return table;
   }
 
   /** One number for each directory, however many of its names were found; another where its path has changed. */
@@ -333,7 +336,7 @@ export class LinkLedger {
     counts.set(row, counts.at(row) + 1);
   }
 
-  #isNew(row: number, place: number, leaf: Leaf): boolean {
+  #isNew(row: number, place: number, leaf: ShortLeaf): boolean {
     const { first, counts } = this.#accounts;
     const { leaves, directories, next } = this.#names;
     if (counts.at(row) > listAtMost) return this.#isNewAmongMany(row, place, leaf);
@@ -343,14 +346,14 @@ export class LinkLedger {
     return true;
   }
 
-  #isNewAmongMany(row: number, place: number, leaf: Leaf): boolean {
+  #isNewAmongMany(row: number, place: number, leaf: ShortLeaf): boolean {
     let keys = this.#keys.get(row);
     if (keys === undefined) {
       keys = new Set(this.namesOf(row).map((name) => keyOf(name.directory, name.leaf)));
       this.#keys.set(row, keys);
     }
     const before = keys.size;
-    return keys.add(keyOf(this.#directory(place), leafOf(leaf))).size > before;
+    return keys.add(keyOf(this.#directory(place), wholeLeafOf(leaf))).size > before;
   }
 
   #isOneDirectory(a: number, b: number): boolean {
@@ -358,8 +361,7 @@ export class LinkLedger {
   }
 
   #name(name: number): FoundName {
-    const { leaves, directories } = this.#names;
-    return { directory: this.#directory(directories.at(name)), leaf: leafOf(leaves[name] ?? 0) };
+    return { directory: this.directoryOf(name), leaf: wholeLeafOf(this.leafOf(name)) };
   }
 
   #directory(number: number): Directory {
@@ -384,17 +386,13 @@ function noAccounts() {
 /** Rows of names; the first one is none. */
 function noNames() {
   const names = {
-    leaves: [0] as Leaf[],
+    leaves: [0] as ShortLeaf[],
     directories: new NumberColumn(),
     next: new NumberColumn(),
   };
   names.directories.push(0);
   names.next.push(noName);
   return names;
-}
-
-function leafOf(leaf: Leaf): BytePath {
-  return typeof leaf === 'number' ? messageLeafOf(leaf) : leaf;
 }
 
 function keyOf(directory: InodeId, leaf: BytePath): string {

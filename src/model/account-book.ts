@@ -3,7 +3,7 @@
  * an account with two names is 300 bytes, and here 100.
  */
 import type { BytePath } from './byte-path.ts';
-import { InodeMap } from './inode-map.ts';
+import { InodeTables } from './inode-tables.ts';
 import type { InodeId } from './inode.ts';
 import type { Directory, Link, LinkAccount, UnseenReason } from './link.ts';
 import { messageLeafOf } from './mailbox-name.ts';
@@ -13,7 +13,9 @@ import { NumberColumn } from './number-column.ts';
 type Form = Omit<Link, 'leaf' | 'messageUid'>;
 
 export class AccountBook {
-  readonly #byInode = new InodeMap<LinkAccount>();
+  readonly #positions = new InodeTables();
+  /** Made when somebody asks: the book is full by then, and what it was made from is gone. */
+  readonly #asked: (LinkAccount | undefined)[] = [];
   readonly #expected = new NumberColumn();
   /** Where the links of each account begin; they end where those of the next one do. */
   readonly #begin = new NumberColumn();
@@ -31,7 +33,8 @@ export class AccountBook {
 
   /** One object for each inode, whoever asks. */
   get(id: InodeId): LinkAccount | undefined {
-    return this.#byInode.get(id);
+    const at = this.#positions.find(id);
+    return at < 0 ? undefined : (this.#asked[at] ??= new BookedAccount(this, at));
   }
 
   /** @param id  of which there is no account yet */
@@ -44,7 +47,8 @@ export class AccountBook {
       this.#formOf.push(this.#formNumber(link));
       this.#names.push(messageUid === undefined ? leaf : messageUid);
     }
-    this.#byInode.set(id, new BookedAccount(this, at));
+    this.#positions.put(id, at);
+    this.#asked.push(undefined);
   }
 
   expectedAt(at: number): number {

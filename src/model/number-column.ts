@@ -18,6 +18,13 @@ export class NumberColumn {
     return this.#length++;
   }
 
+  /** A copy for all threads. */
+  shared(): Uint32Array<SharedArrayBuffer> {
+    const shared = new Uint32Array(new SharedArrayBuffer(this.#length * 4));
+    shared.set(this.#numbers.subarray(0, this.#length));
+    return shared;
+  }
+
   at(position: number): number {
     return this.#numbers[position] ?? 0;
   }

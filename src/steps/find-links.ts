@@ -7,7 +7,8 @@
 import { LinkLedger, type LedgerEntry } from '../decide/link-ledger.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import { inodeKey } from '../model/inode.ts';
-import { InodeTable } from '../model/inode-table.ts';
+import type { InodeTable } from '../model/inode-table.ts';
+import { InodeTables } from '../model/inode-tables.ts';
 import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { NotEntered } from '../model/report.ts';
@@ -305,18 +306,10 @@ function wantedOf(ledger: LinkLedger, rows: readonly number[]): Wanted {
   return { rows, tables, missing };
 }
 
-function tablesOf(ledger: LinkLedger, rows: readonly number[]): InodeTable[] {
-  const tables: InodeTable[] = [];
-  for (const row of rows) {
-    const { dev, ino } = ledger.statOf(row);
-    let table = tables.find((one) => one.dev === dev);
-    if (table === undefined) {
-      table = InodeTable.withRoomFor(dev, 0);
-      tables.push(table);
-    }
-    table.put(ino, row);
-  }
-  return tables;
+function tablesOf(ledger: LinkLedger, rows: readonly number[]): readonly InodeTable[] {
+  const tables = new InodeTables();
+  for (const row of rows) tables.put(ledger.statOf(row), row);
+  return tables.all;
 }
 
 /** When the oldest of them was born; undefined where the filesystem does not say. */

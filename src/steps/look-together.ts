@@ -1,7 +1,6 @@
 /** The short way for very many names, with the help of the threads that have walked. */
 import type { LinkLedger } from '../decide/link-ledger.ts';
-import type { FileStat } from '../model/inode.ts';
-import type { Directory, FoundName } from '../model/link.ts';
+import type { Directory } from '../model/link.ts';
 import type { Clock } from '../system/os.ts';
 import type { Onlookers } from '../system/walk/port.ts';
 import { firstToLookAt, mayGoShortWay } from './short-way.ts';
@@ -64,18 +63,20 @@ export async function lookTogether(
 
 /** About as many of the first accounts as are asked about at once. */
 function ask(onlookers: Onlookers, ledger: LinkLedger, rows: Uint32Array): Question {
-  const names: FoundName[] = [];
-  const stats: FileStat[] = [];
+  const names: number[] = [];
+  const rowOf: number[] = [];
   let end = 0;
   for (; end < rows.length && names.length < namesAtOnce; end += 1) {
     const row = rows[end] ?? 0;
-    const stat = ledger.statOf(row);
-    for (const name of ledger.namesOf(row, firstToLookAt(ledger, row))) {
-      names.push(name);
-      stats.push(stat);
-    }
+    ledger.numbersOf(row, firstToLookAt(ledger, row), names);
+    while (rowOf.length < names.length) rowOf.push(row);
   }
-  const others = onlookers.otherFiles(names, stats);
+  const others = onlookers.otherFiles({
+    length: names.length,
+    directoryOf: (at) => ledger.directoryOf(names[at] ?? 0),
+    leafOf: (at) => ledger.leafOf(names[at] ?? 0),
+    statOf: (at) => ledger.statOf(rowOf[at] ?? 0),
+  });
   // Told by who awaits it later, unless another failure comes first.
   others.catch(() => undefined);
   return { rows: rows.subarray(0, end), others };

@@ -6,10 +6,11 @@ import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { fits, type ExpectedFiles } from '../model/expected-files.ts';
 import { guidBytes } from '../model/message-claims.ts';
+import { messageUidAt } from '../model/mailbox-name.ts';
 import { glancePlain, listPlain, lookPlain, type GlanceTask } from './glance-plain.ts';
 import { loadLibc, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
-import { forEachEntry, kindOf, messageUidAt } from './quick-list.ts';
+import { forEachEntry, kindOf } from './quick-list.ts';
 import type { Glance, GlanceRequest, MessageListing, Other } from './glance.ts';
 import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOATIME, O_PATH } from './linux-flags.ts';
 
