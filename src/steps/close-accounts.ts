@@ -1,6 +1,7 @@
 /** The ledger of a finished search as link accounts: names with what they are, and reasons where some are unseen. */
 import { closeAccount, type SearchLimits } from '../decide/close-account.ts';
-import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/ledger-entry.ts';
+import type { LinkLedger } from '../decide/link-ledger.ts';
 import { compareBytes } from '../model/byte-path.ts';
 import type { LinkAccount } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';

@@ -4,7 +4,8 @@
  * The kernel's link count makes the search an account, so the order of the search and whatever a walker leaves
  * out cannot make the answer wrong, only `complete: false`. See design.md, "Proof or widen".
  */
-import { LinkLedger, type LedgerEntry } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/ledger-entry.ts';
+import { LinkLedger } from '../decide/link-ledger.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import { inodeKey } from '../model/inode.ts';
 import type { InodeTable } from '../model/inode-table.ts';

@@ -1,5 +1,5 @@
 /** Holds the wanted inodes, so that none of their numbers can be given to another file during the search. */
-import type { LedgerEntry } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/ledger-entry.ts';
 import { sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';

@@ -3,7 +3,8 @@
  * link count only when it is the one of now.
  */
 import { ctimeGrain, isSettled } from '../decide/ctime-grain.ts';
-import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/ledger-entry.ts';
+import type { LinkLedger } from '../decide/link-ledger.ts';
 import { isSameFile, isSameStat, sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath, type Directory } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
