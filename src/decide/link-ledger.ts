@@ -7,7 +7,6 @@
 import type { BytePath } from '../model/byte-path.ts';
 import { InodeMap } from '../model/inode-map.ts';
 import { inodeKey, isSameStat, sameInode, type FileStat, type InodeId } from '../model/inode.ts';
-import type { InodeTable } from '../model/inode-table.ts';
 import { InodeTables } from '../model/inode-tables.ts';
 import type { Directory, FoundName } from '../model/link.ts';
 import { shortLeafOf, wholeLeafOf, type ShortLeaf } from '../model/mailbox-name.ts';
@@ -81,9 +80,9 @@ export class LinkLedger {
     return this.#each();
   }
 
-  /** The inodes of each device, with the numbers of their accounts. */
-  get tables(): readonly InodeTable[] {
-    return this.#rows.all;
+  /** All inodes with the numbers of their accounts. */
+  get rows(): InodeTables {
+    return this.#rows;
   }
 
   /** Lets go of all accounts. */

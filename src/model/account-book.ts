@@ -13,9 +13,11 @@ import { NumberColumn } from './number-column.ts';
 type Form = Omit<Link, 'leaf' | 'messageUid'>;
 
 export class AccountBook {
-  readonly #positions = new InodeTables();
+  readonly #numbers: InodeTables;
+  /** By the number of the inode: position of its account from 1 on, or 0. */
+  readonly #positions = new NumberColumn();
   /** Made when somebody asks: the book is full by then, and what it was made from is gone. */
-  readonly #asked: (LinkAccount | undefined)[] = [];
+  #asked: (LinkAccount | undefined)[] = [];
   readonly #expected = new NumberColumn();
   /** Where the links of each account begin; they end where those of the next one do. */
   readonly #begin = new NumberColumn();
@@ -31,10 +33,22 @@ export class AccountBook {
   #lastAt = -1;
   #lastLinks: readonly Link[] = [];
 
+  /** @param numbers  of its inodes, where somebody has them already; else it makes its own */
+  constructor(numbers = new InodeTables()) {
+    this.#numbers = numbers;
+  }
+
   /** One object for each inode, whoever asks. */
   get(id: InodeId): LinkAccount | undefined {
-    const at = this.#positions.find(id);
-    return at < 0 ? undefined : (this.#asked[at] ??= new BookedAccount(this, at));
+    const number = this.#numbers.find(id);
+    const at = number < 0 ? -1 : this.#positions.at(number) - 1;
+    if (at < 0) return undefined;
+    if (this.#asked.length < this.#expected.length) {
+      const asked = this.#asked;
+      // Of exact length: one that grows takes half as much again.
+      this.#asked = Array.from({ length: this.#expected.length }, (_, nth) => asked[nth]);
+    }
+    return (this.#asked[at] ??= new BookedAccount(this, at));
   }
 
   /** @param id  of which there is no account yet */
@@ -47,8 +61,9 @@ export class AccountBook {
       this.#formOf.push(this.#formNumber(link));
       this.#names.push(messageUid === undefined ? leaf : messageUid);
     }
-    this.#positions.put(id, at);
-    this.#asked.push(undefined);
+    const number = this.#numbers.put(id, at);
+    while (this.#positions.length <= number) this.#positions.push(0);
+    this.#positions.set(number, at + 1);
   }
 
   expectedAt(at: number): number {

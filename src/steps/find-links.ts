@@ -303,7 +303,7 @@ interface Wanted {
 function wantedOf(ledger: LinkLedger, rows: readonly number[]): Wanted {
   const missing = rows.reduce((sum, row) => sum + ledger.missingOf(row), 0);
   // Nearly always all of them, in the first pass: those tables need not be made.
-  const tables = rows.length === ledger.size ? ledger.tables : tablesOf(ledger, rows);
+  const tables = rows.length === ledger.size ? ledger.rows.all : tablesOf(ledger, rows);
   return { rows, tables, missing };
 }
 

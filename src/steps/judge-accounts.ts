@@ -31,7 +31,7 @@ export async function judgeAccounts(
   level: CheckLevel = 'digest',
 ): Promise<JudgedAccounts> {
   const readAt = readInodes(ledger, found, content);
-  const book = new AccountBook();
+  const book = new AccountBook(ledger.rows);
   const findings: Finding[] = [];
   const damaged: DamagedMessage[] = [];
   const judge = async (trials: readonly Trial[]): Promise<JudgedLinks> => {
