@@ -1,6 +1,6 @@
 /** A ledger entry whose search has ended, as the account that the report shows. */
 import type { Link, LinkAccount, UnseenReason } from '../model/link.ts';
-import type { LedgerEntry } from './link-ledger.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
 
 /** What the search knows about why names of one device may be unseen. */
 export interface SearchLimits {

@@ -1,6 +1,7 @@
 /** The totals of a report. */
 import type { Evidence } from '../model/evidence.ts';
-import { InodeMap } from '../model/inode-map.ts';
+import type { InodeId } from '../model/inode.ts';
+import { InodeSet } from '../model/inode-set.ts';
 import { unseenLinks, type LinkAccount } from '../model/link.ts';
 import type { Totals } from '../model/report.ts';
 import { isLastName, mustBalance } from './weigh-evidence.ts';
@@ -20,7 +21,7 @@ export function total(rows: readonly Evidence[], inodesSearched: number): Totals
     inodesSearched,
     unseenLinks: 0,
   };
-  const inodes = new InodeMap<true>();
+  const inodes = new Map<bigint, InodeSet>();
   const accounts = new Set<LinkAccount>();
   for (const row of rows) {
     sums[counterOf[row.verdict]] += 1;
@@ -34,8 +35,7 @@ export function total(rows: readonly Evidence[], inodesSearched: number): Totals
     if (isOrphan && isLastName(row.file, row.account)) sums.lastName += 1;
     else if (isOrphan && row.account.expected > 1) sums.linked += 1;
     if (!isOrphan && row.damage !== 'damaged') continue;
-    if (inodes.get(row.file.stat) !== undefined) continue;
-    inodes.set(row.file.stat, true);
+    if (!isNew(inodes, row.file.stat)) continue;
     if (isOrphan) sums.bytes += row.file.stat.sizeBytes;
     if (row.damage === 'damaged') sums.damagedMessages += messagesOf(row.account);
   }
@@ -49,6 +49,15 @@ const counterOf = {
   undecided: 'undecided',
   'unknown-name': 'unknownNames',
 } as const;
+
+function isNew(inodes: Map<bigint, InodeSet>, { dev, ino }: InodeId): boolean {
+  let numbers = inodes.get(dev);
+  if (numbers === undefined) {
+    numbers = new InodeSet();
+    inodes.set(dev, numbers);
+  }
+  return numbers.addNumber(ino);
+}
 
 /** A rightful owner may share the inode with the message that was overwritten: only wrong bytes count. */
 function messagesOf(account: LinkAccount): number {

@@ -3,7 +3,7 @@
  * an account with two names is 300 bytes, and here 100.
  */
 import type { BytePath } from './byte-path.ts';
-import { InodeMap } from './inode-map.ts';
+import { InodeTables } from './inode-tables.ts';
 import type { InodeId } from './inode.ts';
 import type { Directory, Link, LinkAccount, UnseenReason } from './link.ts';
 import { messageLeafOf } from './mailbox-name.ts';
@@ -13,7 +13,11 @@ import { NumberColumn } from './number-column.ts';
 type Form = Omit<Link, 'leaf' | 'messageUid'>;
 
 export class AccountBook {
-  readonly #byInode = new InodeMap<LinkAccount>();
+  readonly #numbers: InodeTables;
+  /** By the number of the inode: position of its account from 1 on, or 0. */
+  readonly #positions = new NumberColumn();
+  /** Made when somebody asks: the book is full by then, and what it was made from is gone. */
+  #asked: (LinkAccount | undefined)[] = [];
   readonly #expected = new NumberColumn();
   /** Where the links of each account begin; they end where those of the next one do. */
   readonly #begin = new NumberColumn();
@@ -29,9 +33,22 @@ export class AccountBook {
   #lastAt = -1;
   #lastLinks: readonly Link[] = [];
 
+  /** @param numbers  of its inodes, where somebody has them already; else it makes its own */
+  constructor(numbers = new InodeTables()) {
+    this.#numbers = numbers;
+  }
+
   /** One object for each inode, whoever asks. */
   get(id: InodeId): LinkAccount | undefined {
-    return this.#byInode.get(id);
+    const number = this.#numbers.find(id);
+    const at = number < 0 ? -1 : this.#positions.at(number) - 1;
+    if (at < 0) return undefined;
+    if (this.#asked.length < this.#expected.length) {
+      const asked = this.#asked;
+      // Of exact length: one that grows takes half as much again.
+      this.#asked = Array.from({ length: this.#expected.length }, (_, nth) => asked[nth]);
+    }
+    return (this.#asked[at] ??= new BookedAccount(this, at));
   }
 
   /** @param id  of which there is no account yet */
@@ -44,7 +61,9 @@ export class AccountBook {
       this.#formOf.push(this.#formNumber(link));
       this.#names.push(messageUid === undefined ? leaf : messageUid);
     }
-    this.#byInode.set(id, new BookedAccount(this, at));
+    const number = this.#numbers.put(id, at);
+    while (this.#positions.length <= number) this.#positions.push(0);
+    this.#positions.set(number, at + 1);
   }
 
   expectedAt(at: number): number {

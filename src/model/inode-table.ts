@@ -17,15 +17,15 @@ type Counted = Iterable<bigint> & { readonly length: number };
 
 export class InodeTable {
   readonly dev: bigint;
-  readonly size: number;
   /** Per slot: low half, high half, index + 1 (0 marks a free slot). */
-  readonly slots: Uint32Array;
-  readonly #mask: number;
-  readonly #shift: number;
+  slots: Uint32Array;
+  #size: number;
+  #mask: number;
+  #shift: number;
 
   private constructor(dev: bigint, size: number, slots: Uint32Array) {
     this.dev = dev;
-    this.size = size;
+    this.#size = size;
     this.slots = slots;
     this.#mask = slots.length / 3 - 1;
     this.#shift = shiftFor(slots.length / 3);
@@ -33,22 +33,17 @@ export class InodeTable {
 
   /** @param inodes distinct numbers of one device; their position here is what indexOf() answers */
   static of(dev: bigint, inodes: Counted): InodeTable {
-    let capacity = 2 * neighbours;
-    while (capacity < inodes.length * 2) capacity *= 2;
-    const slots = new Uint32Array(new SharedArrayBuffer(capacity * 12));
-    const mask = capacity - 1;
-    const shift = shiftFor(capacity);
+    const table = InodeTable.withRoomFor(dev, inodes.length);
     let index = 0;
-    for (const ino of inodes) {
-      const [low, high] = halvesOf(ino);
-      let slot = slotOf(low, high, shift);
-      while (slots[slot * 3 + 2] !== 0) slot = (slot + 1) & mask;
-      slots[slot * 3] = low;
-      slots[slot * 3 + 1] = high;
-      index += 1;
-      slots[slot * 3 + 2] = index;
-    }
-    return new InodeTable(dev, inodes.length, slots);
+    for (const ino of inodes) table.put(ino, index++);
+    return table;
+  }
+
+  /** An empty one; it grows past `inodes`. */
+  static withRoomFor(dev: bigint, inodes: number): InodeTable {
+    let capacity = 2 * neighbours;
+    while (capacity < inodes * 2) capacity *= 2;
+    return new InodeTable(dev, 0, memory(capacity));
   }
 
   /** The same table in another thread, from what was posted there. */
@@ -56,7 +51,29 @@ export class InodeTable {
     return new InodeTable(dev, size, slots);
   }
 
-  /** Position of the inode with these halves, or -1. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Not while another thread has the table: it would not see it grow.
+   *
+   * @returns what indexOf() answers from now on: `index`, unless the inode had one already
+   */
+  put(ino: bigint, index: number): number {
+    if (this.#size * 2 >= this.slots.length / 3) this.#grow();
+    const [low, high] = halvesOf(ino);
+    const at = this.#find(low, high);
+    const known = this.slots[at + 2] ?? 0;
+    if (known !== 0) return known - 1;
+    this.slots[at] = low;
+    this.slots[at + 1] = high;
+    this.slots[at + 2] = index + 1;
+    this.#size += 1;
+    return index;
+  }
+
+  /** Position of the inode with these halves, or what it was put here with; -1 of any other. */
   indexOf(low: number, high: number): number {
     const slots = this.slots;
     let slot = slotOf(low, high, this.#shift);
@@ -74,6 +91,36 @@ export class InodeTable {
     const [low, high] = halvesOf(ino);
     return this.indexOf(low, high);
   }
+
+  /** @returns where its slot begins, or the free one where it belongs */
+  #find(low: number, high: number): number {
+    const { slots } = this;
+    let slot = slotOf(low, high, this.#shift);
+    for (;;) {
+      const at = slot * 3;
+      if (slots[at + 2] === 0 || (slots[at] === low && slots[at + 1] === high)) return at;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
+  #grow(): void {
+    const old = this.slots;
+    const capacity = (old.length / 3) * 2;
+    this.slots = memory(capacity);
+    this.#mask = capacity - 1;
+    this.#shift = shiftFor(capacity);
+    for (let from = 0; from < old.length; from += 3) {
+      if (old[from + 2] === 0) continue;
+      const at = this.#find(old[from] ?? 0, old[from + 1] ?? 0);
+      this.slots[at] = old[from] ?? 0;
+      this.slots[at + 1] = old[from + 1] ?? 0;
+      this.slots[at + 2] = old[from + 2] ?? 0;
+    }
+  }
+}
+
+function memory(capacity: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(capacity * 12));
 }
 
 /** @returns by how much a product is shifted to be the number of one of so many sixteens */

@@ -21,9 +21,35 @@ export function messageUidOf(leaf: string): number | undefined {
   return uid <= 0xffff_ffff ? uid : undefined;
 }
 
+/** As messageUidOf(), without a string. @returns -1 for what is no message's name */
+export function messageUidAt(bytes: Uint8Array, start: number): number {
+  let at = start;
+  let uid = 0;
+  for (; ; at++) {
+    const digit = (bytes[at] ?? 0) - zero;
+    if (digit < 0 || digit > 9) break;
+    uid = uid * 10 + digit;
+  }
+  const digits = at - start;
+  const isName = digits > 0 && digits <= 10 && bytes[at] === dot && bytes[at + 1] === 0;
+  const hasLeadingZero = digits > 1 && bytes[start] === zero;
+  return isName && !hasLeadingZero && uid <= 0xffff_ffff ? uid : -1;
+}
+
 /** The other way round: every uid has one name. */
 export function messageLeafOf(messageUid: number): BytePath {
   return asBytes(`${messageUid}.`);
+}
+
+/** A name in little room: that of a message, as nearly all are, by its uid. */
+export type ShortLeaf = number | BytePath;
+
+export function shortLeafOf(leaf: BytePath): ShortLeaf {
+  return messageUidOf(leaf) ?? leaf;
+}
+
+export function wholeLeafOf(leaf: ShortLeaf): BytePath {
+  return typeof leaf === 'number' ? messageLeafOf(leaf) : leaf;
 }
 
 const zero = 0x30;

@@ -18,7 +18,19 @@ export class NumberColumn {
     return this.#length++;
   }
 
+  /** A copy for all threads. */
+  shared(): Uint32Array<SharedArrayBuffer> {
+    const shared = new Uint32Array(new SharedArrayBuffer(this.#length * 4));
+    shared.set(this.#numbers.subarray(0, this.#length));
+    return shared;
+  }
+
   at(position: number): number {
     return this.#numbers[position] ?? 0;
+  }
+
+  /** @param position  of a number that was pushed before */
+  set(position: number, number: number): void {
+    this.#numbers[position] = number;
   }
 }

@@ -1,6 +1,7 @@
 /** The ledger of a finished search as link accounts: names with what they are, and reasons where some are unseen. */
 import { closeAccount, type SearchLimits } from '../decide/close-account.ts';
-import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/ledger-entry.ts';
+import type { LinkLedger } from '../decide/link-ledger.ts';
 import { compareBytes } from '../model/byte-path.ts';
 import type { LinkAccount } from '../model/link.ts';
 import type { Root } from '../model/partition.ts';
@@ -43,16 +44,21 @@ export class Accounts {
     );
   }
 
-  /** Entries that have messages of one mailbox stand together, so that its index is read once. */
-  byMailbox(ledger: LinkLedger): LedgerEntry[] {
-    const mailboxes = new Map<string, LedgerEntry[]>();
+  /** The numbers of its accounts. Those that have messages of one mailbox stand together, so that its index is read once. */
+  byMailbox(ledger: LinkLedger): Uint32Array {
+    const mailboxes = new Map<string, number[]>();
     for (const entry of ledger.entries) {
       const place = this.#placeOf(entry);
-      const entries = mailboxes.get(place);
-      if (entries === undefined) mailboxes.set(place, [entry]);
-      else entries.push(entry);
+      const rows = mailboxes.get(place);
+      if (rows === undefined) mailboxes.set(place, [entry.row]);
+      else rows.push(entry.row);
     }
-    return [...mailboxes.keys()].sort(compareBytes).flatMap((place) => mailboxes.get(place) ?? []);
+    const order = new Uint32Array(ledger.size);
+    let placed = 0;
+    for (const place of [...mailboxes.keys()].sort(compareBytes)) {
+      for (const row of mailboxes.get(place) ?? []) order[placed++] = row;
+    }
+    return order;
   }
 
   #placeOf(entry: LedgerEntry): string {
@@ -61,9 +67,10 @@ export class Accounts {
 
   /** Of an inode with several names, by its entry in the ledger. */
   close(entry: LedgerEntry): LinkAccount {
-    const links = sortedLinks(entry.names.map((name) => this.#namer.link(name)));
+    const { names } = entry;
+    const links = sortedLinks(names.map((name) => this.#namer.link(name)));
     const isOverlay =
-      this.#overlay.size > 0 && entry.names.some((name) => this.#overlay.has(name.directory.dev));
+      this.#overlay.size > 0 && names.some((name) => this.#overlay.has(name.directory.dev));
     return closeAccount(entry, links, this.#limits(entry.stat.dev, isOverlay));
   }
 

@@ -4,10 +4,12 @@
  * The kernel's link count makes the search an account, so the order of the search and whatever a walker leaves
  * out cannot make the answer wrong, only `complete: false`. See design.md, "Proof or widen".
  */
-import { LinkLedger, type LedgerEntry } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/ledger-entry.ts';
+import { LinkLedger } from '../decide/link-ledger.ts';
 import type { BytePath } from '../model/byte-path.ts';
 import { inodeKey } from '../model/inode.ts';
-import { InodeTable } from '../model/inode-table.ts';
+import type { InodeTable } from '../model/inode-table.ts';
+import { InodeTables } from '../model/inode-tables.ts';
 import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { NotEntered } from '../model/report.ts';
@@ -69,8 +71,7 @@ export async function findLinks(
   const chosen = open.length === 0 ? undefined : choose(os, request);
   const isFew = ledger.size < manyAccounts;
   const looks = isFew ? os.files : await os.looks();
-  const { entries } = ledger;
-  const pins = Pins.hold(looks, isFew ? entries : entries.filter((entry) => !isKnownAgain(entry)));
+  const pins = Pins.hold(looks, isFew ? ledger.entries : notKnownAgain(ledger));
   try {
     const search = new Search({ ...os, looks }, request, ledger, pins, progress, chosen);
     await search.run();
@@ -85,17 +86,14 @@ function openAccounts(request: LinkRequest): LinkLedger {
   const ledger = new LinkLedger(request.listedNs);
   request.stageFiles.forEach((file, index) => {
     if (file.stat.kind !== 'file' || file.stat.linkCount < 2) return;
-    const directory = ledger.directory(file.directory);
-    // A stage file is a name, and nearly always one in the directory that the ledger knows: no object beside it.
-    const name = directory === file.directory ? file : { directory, leaf: file.leaf };
-    ledger.open(file.stat, request.isRequired(index)).list(name);
+    ledger.open(file.stat, request.isRequired(index)).list(file);
   });
   return ledger;
 }
 
-/** A file that is born after the listing has another birth time: it can be told apart without a pin. */
-function isKnownAgain({ isOld, stat }: LedgerEntry): boolean {
-  return isOld && stat.bornNs !== 0n;
+/** Not those whose inode number another file would have with another birth time: it can be told apart without a pin. */
+function* notKnownAgain(ledger: LinkLedger): Iterable<LedgerEntry> {
+  for (const entry of ledger.entries) if (!entry.isOld || entry.stat.bornNs === 0n) yield entry;
 }
 
 /** Starts to; its thread comes up while this one pins inodes. */
@@ -151,13 +149,13 @@ class Search {
       if (this.#ledger.unbalanced(true).length === 0) return;
     }
     // Made while the walker's thread comes up.
-    const wanted = wantedOf(this.#ledger.unbalanced(false));
+    const wanted = wantedOf(this.#ledger, this.#ledger.unbalanced(false));
     const { walkers } = this.#os;
     const { walk, why } = await (this.#chosen ?? walkers.choose(this.#request.walker));
     this.#why = why;
     const places = distinctPlaces(this.#request.places, this.#mountPoints);
     const known = new Set(this.#request.listed.map((directory) => inodeKey(directory)));
-    let moved = await this.#pass(walk, places, known, wanted, oldestOf(wanted));
+    let moved = await this.#pass(walk, places, known, wanted, oldestOf(this.#ledger, wanted));
     moved = await this.#readLeftOut(walk, places, known, moved);
     for (let repeat = 0; moved && repeat < repeatsAtMost; repeat += 1) {
       moved = await this.#again(walk, places);
@@ -197,7 +195,9 @@ class Search {
     moved: boolean,
   ): Promise<boolean> {
     const open = this.#leftOut === 0 ? [] : this.#ledger.unbalanced(false);
-    return open.length === 0 ? moved : await this.#pass(walk, places, known, wantedOf(open));
+    return open.length === 0
+      ? moved
+      : await this.#pass(walk, places, known, wantedOf(this.#ledger, open));
   }
 
   /** One more look, by another walker or elsewhere, for the accounts that must balance and do not. */
@@ -208,7 +208,8 @@ class Search {
   }
 
   #again(walk: Walk, places: readonly Place[]): Promise<boolean> {
-    return this.#pass(walk, places, new Set(), wantedOf(this.#ledger.unbalanced(true)));
+    const open = this.#ledger.unbalanced(true);
+    return this.#pass(walk, places, new Set(), wantedOf(this.#ledger, open));
   }
 
   /** Re-reads every name and inode. */
@@ -223,13 +224,14 @@ class Search {
     walk: Walk,
     places: readonly Place[],
     known: ReadonlySet<string>,
-    { tables, entries, missing: missingAtFirst }: Wanted,
+    { tables, missing: missingAtFirst }: Wanted,
     oldestNs?: bigint,
   ): Promise<boolean> {
     if (oldestNs === undefined) this.#leftOut = 0;
     const roots = places.filter((place) => tables.some((table) => table.dev === place.dev));
     if (roots.length === 0) return await this.#verify();
     let moved: boolean | undefined;
+    const ledger = this.#ledger;
     let missing = missingAtFirst;
     let begun = 0;
     const enough = new AbortController();
@@ -247,12 +249,10 @@ class Search {
         signal: AbortSignal.any([enough.signal, this.#os.interrupted]),
       },
       {
-        hit: (table, index, directory, leaf) => {
-          const entry = entries[table]?.[index];
-          if (entry === undefined) return;
-          const before = entry.missing;
-          entry.add({ directory: this.#ledger.directory(directory), leaf });
-          missing -= before - entry.missing;
+        hit: (_table, row, directory, leaf) => {
+          const before = ledger.missingOf(row);
+          if (!ledger.add(row, directory, leaf)) return;
+          missing -= before - ledger.missingOf(row);
           // Every account balances; what the names are worth is verified afterwards, and searched again if need be.
           if (missing === 0) enough.abort();
         },
@@ -281,7 +281,8 @@ class Search {
 
   #wholeFilesystems(): Place[] {
     const { files } = this.#os;
-    const open = new Set(this.#ledger.unbalanced(true).map((entry) => entry.stat.dev));
+    const ledger = this.#ledger;
+    const open = new Set(ledger.unbalanced(true).map((row) => ledger.statOf(row).dev));
     const places = this.#request.places.filter((place) => open.has(place.dev));
     return distinctPlaces(
       places.flatMap((place) => wholeFilesystem(files, place.path)),
@@ -292,44 +293,33 @@ class Search {
 
 /** What one pass looks for. */
 interface Wanted {
-  /** The inodes of each device. */
+  /** The numbers of accounts. */
+  readonly rows: readonly number[];
+  /** Their inodes by device, with these numbers. */
   readonly tables: readonly InodeTable[];
-  /** The accounts in the order of each table. */
-  readonly entries: readonly (readonly LedgerEntry[])[];
   readonly missing: number;
 }
 
-function wantedOf(open: readonly LedgerEntry[]): Wanted {
-  const byDevice = new Map<bigint, LedgerEntry[]>();
-  let list: LedgerEntry[] = [];
-  let last: bigint | undefined;
-  for (const entry of open) {
-    const { dev } = entry.stat;
-    if (dev !== last) {
-      last = dev;
-      list = byDevice.get(dev) ?? [];
-      byDevice.set(dev, list);
-    }
-    list.push(entry);
-  }
-  const tables = [...byDevice].map(([device, entries]) =>
-    InodeTable.of(device, { length: entries.length, [Symbol.iterator]: () => inodesOf(entries) }),
-  );
-  const missing = open.reduce((sum, entry) => sum + entry.missing, 0);
-  return { tables, entries: [...byDevice.values()], missing };
+function wantedOf(ledger: LinkLedger, rows: readonly number[]): Wanted {
+  const missing = rows.reduce((sum, row) => sum + ledger.missingOf(row), 0);
+  // Nearly always all of them, in the first pass: those tables need not be made.
+  const tables = rows.length === ledger.size ? ledger.rows.all : tablesOf(ledger, rows);
+  return { rows, tables, missing };
 }
 
-/** One after the other: a list of a million big integers would be the largest thing here. */
-function* inodesOf(entries: readonly LedgerEntry[]): Generator<bigint> {
-  for (const { stat } of entries) yield stat.ino;
+function tablesOf(ledger: LinkLedger, rows: readonly number[]): readonly InodeTable[] {
+  const tables = new InodeTables();
+  for (const row of rows) tables.put(ledger.statOf(row), row);
+  return tables.all;
 }
 
 /** When the oldest of them was born; undefined where the filesystem does not say. */
-function oldestOf({ entries }: Wanted): bigint | undefined {
+function oldestOf(ledger: LinkLedger, { rows }: Wanted): bigint | undefined {
   let oldest: bigint | undefined;
-  for (const { stat } of entries.flat()) {
-    if (stat.bornNs === 0n) return undefined;
-    if (oldest === undefined || stat.bornNs < oldest) oldest = stat.bornNs;
+  for (const row of rows) {
+    const { bornNs } = ledger.statOf(row);
+    if (bornNs === 0n) return undefined;
+    if (oldest === undefined || bornNs < oldest) oldest = bornNs;
   }
   return oldest;
 }

@@ -56,7 +56,7 @@ export async function findSharedNames(
     },
     {
       hit(_table, _index, { path }, leaf) {
-        const uid = messageUidOf(leaf);
+        const uid = typeof leaf === 'number' ? leaf : messageUidOf(leaf);
         if (uid === undefined) return;
         const known = uids.get(path);
         if (known === undefined) uids.set(path, new Set([uid]));

@@ -3,7 +3,6 @@ import type { LinkLedger } from '../decide/link-ledger.ts';
 import type { DamagedMessage } from '../decide/match-donors.ts';
 import { AccountBook } from '../model/account-book.ts';
 import type { Finding } from '../model/finding.ts';
-import { InodeMap } from '../model/inode-map.ts';
 import type { CheckLevel } from '../model/message.ts';
 import type { Os } from '../system/os.ts';
 import type { CheckedContent } from './check-content.ts';
@@ -32,25 +31,22 @@ export async function judgeAccounts(
   level: CheckLevel = 'digest',
 ): Promise<JudgedAccounts> {
   const readAt = readInodes(ledger, found, content);
-  const book = new AccountBook();
+  const book = new AccountBook(ledger.rows);
   const findings: Finding[] = [];
   const damaged: DamagedMessage[] = [];
   const judge = async (trials: readonly Trial[]): Promise<JudgedLinks> => {
     const first = await judgeLinks(os, reader, trials, level);
     return level === 'size' ? await confirmLinks(os, reader, trials, first) : first;
   };
-  const entries = accounts.byMailbox(ledger);
-  // Names are held once: as entries of the ledger until they are closed, and as links of their accounts from then on.
-  ledger.clear();
-  while (entries.length > 0) {
-    const batch = entries.splice(0, together);
+  const order = accounts.byMailbox(ledger);
+  for (let from = 0; from < order.length; from += together) {
+    const batch = Array.from(order.subarray(from, from + together), (row) => ledger.entry(row));
     const closed = batch.map((entry) => accounts.close(entry));
-    const trials = batch.map((entry, index): Trial => {
-      const { stat } = entry;
-      const position = readAt.positions.get(stat);
-      const sha1 = position === undefined ? undefined : content.contents.of(position)?.sha1;
-      const isSettled = position !== undefined;
-      const isOverwritten = readAt.overwritten.get(stat) === true;
+    const trials = batch.map(({ row, stat }, index): Trial => {
+      const position = (readAt.positions[row] ?? 0) - 1;
+      const isSettled = position >= 0;
+      const sha1 = isSettled ? content.contents.of(position)?.sha1 : undefined;
+      const isOverwritten = readAt.overwritten.has(row);
       const links = closed[index]?.links ?? [];
       return sha1 === undefined
         ? { stat, isSettled, isOverwritten, links }
@@ -67,6 +63,7 @@ export async function judgeAccounts(
     findings.push(...judged.findings);
     damaged.push(...judged.damaged);
   }
+  ledger.clear();
   return { accounts: book, findings, damaged };
 }
 
@@ -76,10 +73,11 @@ export async function judgeAccounts(
  */
 const together = 20_000;
 
+/** By the number of the account. */
 interface ReadInodes {
-  /** Of a stage file whose bytes were read, or would have been. */
-  readonly positions: InodeMap<number>;
-  readonly overwritten: InodeMap<true>;
+  /** From 1 on, of a stage file whose bytes were read, or would have been; 0 where there is none. */
+  readonly positions: Uint32Array;
+  readonly overwritten: ReadonlySet<number>;
 }
 
 /** Several stage files can be names of one inode: what was read under one of them holds for all. */
@@ -88,13 +86,14 @@ function readInodes(
   found: FoundStageFiles,
   { contents }: CheckedContent,
 ): ReadInodes {
-  const positions = new InodeMap<number>();
-  const overwritten = new InodeMap<true>();
+  const positions = new Uint32Array(ledger.size);
+  const overwritten = new Set<number>();
   found.stageFiles.forEach(({ stat }, index) => {
     const content = contents.of(index);
-    if (content === undefined || ledger.entryOf(stat) === undefined) return;
-    positions.set(stat, index);
-    if (content.nameMatches === false) overwritten.set(stat, true);
+    const row = content === undefined ? -1 : ledger.rowOf(stat);
+    if (row < 0) return;
+    positions[row] = index + 1;
+    if (content?.nameMatches === false) overwritten.add(row);
   });
   return { positions, overwritten };
 }

@@ -6,13 +6,13 @@
  * the inode, since it would have a ctime, and a birth, of later. So neither a pin nor a second look at any name would tell
  * more, nor does it matter in which order the names are looked at.
  */
-import type { LedgerEntry } from '../decide/link-ledger.ts';
+import type { LinkLedger } from '../decide/link-ledger.ts';
 
-export function mayGoShortWay({ isOld, moving, names }: LedgerEntry): boolean {
-  return isOld && !moving && names.length > 0;
+export function mayGoShortWay(ledger: LinkLedger, row: number): boolean {
+  return ledger.is('old', row) && !ledger.is('moving', row) && ledger.countOf(row) > 0;
 }
 
 /** Of its names the first that the walk found, or else the last one of the listing. */
-export function firstToLookAt({ listed, names }: LedgerEntry): number {
-  return Math.min(listed, names.length - 1);
+export function firstToLookAt(ledger: LinkLedger, row: number): number {
+  return Math.min(ledger.listedOf(row), ledger.countOf(row) - 1);
 }

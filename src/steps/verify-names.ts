@@ -3,7 +3,8 @@
  * link count only when it is the one of now.
  */
 import { ctimeGrain, isSettled } from '../decide/ctime-grain.ts';
-import type { LedgerEntry, LinkLedger } from '../decide/link-ledger.ts';
+import type { LedgerEntry } from '../decide/ledger-entry.ts';
+import type { LinkLedger } from '../decide/link-ledger.ts';
 import { isSameFile, isSameStat, sameInode, type FileStat } from '../model/inode.ts';
 import { linkPath, type Directory } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
@@ -34,16 +35,16 @@ export async function verifyNames(
   pins: Pins,
   onlookers?: Onlookers,
 ): Promise<Verified> {
-  const verifier = new Verifier(os, pins);
-  const entries = byDirectory(ledger.entries);
-  const left = await lookTogether(os.clock, onlookers, entries, (entry) => {
-    verifier.accept(entry);
+  const verifier = new Verifier(os, ledger, pins);
+  const rows = ledger.byLastName();
+  const left = await lookTogether(os.clock, onlookers, ledger, rows, (row) => {
+    verifier.accept(row);
   });
   verifier.renewClock();
   let looked = 0;
-  for (const entry of left) {
-    verifier.verify(entry);
-    looked += entry.names.length + 1;
+  for (const row of left) {
+    verifier.verify(ledger.entry(row));
+    looked += ledger.countOf(row) + 1;
     if (looked >= batch) {
       looked = 0;
       await os.clock.breathe();
@@ -51,53 +52,30 @@ export async function verifyNames(
     }
   }
   await verifier.verifyYoung();
-  await verifier.verifyDirectories(ledger, onlookers);
+  await verifier.verifyDirectories(onlookers);
   return { moved: verifier.moved, vanished: verifier.vanished };
-}
-
-/** By the directory of the last name found: a path whose directory was just looked up costs a fifth less. */
-function byDirectory(entries: readonly LedgerEntry[]): LedgerEntry[] {
-  // Counted first: an array for each of ten thousand directories takes ten times as long.
-  const groups = new Map<Directory | undefined, number>();
-  const ends: number[] = [];
-  const groupOf = new Uint32Array(entries.length);
-  entries.forEach(({ names }, at) => {
-    const directory = names.at(-1)?.directory;
-    const group = groups.get(directory) ?? ends.length;
-    if (group === ends.length) {
-      groups.set(directory, group);
-      ends.push(0);
-    }
-    groupOf[at] = group;
-    ends[group] = (ends[group] ?? 0) + 1;
-  });
-  ends.reduce((sum, count, group) => (ends[group] = sum) + count, 0);
-  const sorted = [...entries];
-  entries.forEach((entry, at) => {
-    const group = groupOf[at] ?? 0;
-    sorted[ends[group] ?? 0] = entry;
-    ends[group] = (ends[group] ?? 0) + 1;
-  });
-  return sorted;
 }
 
 class Verifier {
   moved = false;
   vanished = 0;
   readonly #os: LooksAndClock;
+  readonly #ledger: LinkLedger;
   readonly #pins: Pins;
   /** Those that were asked about, and what was said. */
   readonly #asked = new Map<Directory, boolean>();
-  /** Those of the names that hold. */
-  readonly #directories = new Set<Directory>();
+  /** Of the names that hold, by number. */
+  readonly #directories: Uint8Array;
   /** Entries whose ctime may be that of a later change as well. */
   readonly #young: LedgerEntry[] = [];
   #waitNs = 0n;
   #nowNs: bigint;
 
-  constructor(os: LooksAndClock, pins: Pins) {
+  constructor(os: LooksAndClock, ledger: LinkLedger, pins: Pins) {
     this.#os = os;
+    this.#ledger = ledger;
     this.#pins = pins;
+    this.#directories = new Uint8Array(ledger.directories.length);
     this.#nowNs = os.clock.nowNs();
   }
 
@@ -106,11 +84,15 @@ class Verifier {
     this.#nowNs = this.#os.clock.nowNs();
   }
 
-  /** Those that are unchanged, by the short way. */
-  accept(entry: LedgerEntry): void {
+  /** Its names hold, as far as they were looked at. */
+  accept(row: number): void {
     // Where they are is asked at the end.
-    for (const name of entry.names) this.#directories.add(name.directory);
+    this.#ledger.visitDirectories(row, this.#holds);
   }
+
+  readonly #holds = (directory: number): void => {
+    this.#directories[directory] = 1;
+  };
 
   verify(entry: LedgerEntry): void {
     if (this.#isUnchanged(entry)) return;
@@ -136,43 +118,44 @@ class Verifier {
    * Once more at the end: when two directories change places between two looks, one name is seen twice, and each
    * directory was where it belongs when it was first asked about.
    */
-  async verifyDirectories(ledger: LinkLedger, onlookers: Onlookers | undefined): Promise<void> {
+  async verifyDirectories(onlookers: Onlookers | undefined): Promise<void> {
     const gone = new Set<Directory>();
-    for (const directory of await leftOfDirectories(onlookers, [...this.#directories])) {
+    const held = this.#ledger.directories.filter((_, number) => this.#directories[number] === 1);
+    for (const directory of await leftOfDirectories(onlookers, held)) {
       if (!this.#isNow(directory)) gone.add(directory);
     }
     if (gone.size === 0) return;
-    for (const entry of ledger.entries) {
+    for (const entry of this.#ledger.entries) {
       if (entry.names.some((name) => gone.has(name.directory))) this.#setMoving(entry);
     }
   }
 
   /** By the short way. */
   #isUnchanged(entry: LedgerEntry): boolean {
-    const { stat, names } = entry;
-    if (!mayGoShortWay(entry)) return false;
-    for (let at = firstToLookAt(entry); at < names.length; at += 1) {
-      const name = names[at];
-      if (name === undefined) continue;
+    const { row, stat } = entry;
+    const ledger = this.#ledger;
+    if (!mayGoShortWay(ledger, row)) return false;
+    for (const name of ledger.namesOf(row, firstToLookAt(ledger, row))) {
       const now = this.#os.looks.lstat(linkPath(name), stat);
       if (now !== stat && (isTrouble(now) || !isSameStat(now, stat))) return false;
     }
-    this.accept(entry);
+    this.accept(row);
     return true;
   }
 
   /** @returns the inode as it was before its names were looked at */
   #look(entry: LedgerEntry): FileStat | undefined {
     const before = this.#now(entry);
-    const names = entry.names.length;
+    const names = entry.count;
     const isPinned = this.#pins.has(entry);
     entry.retain((name) => {
       const stat = this.#os.looks.lstat(linkPath(name), entry.stat);
       if (isTrouble(stat) || !this.#isThere(name.directory)) return false;
       return isPinned ? sameInode(stat, entry.stat) : isSameFile(entry.stat, stat);
     });
-    if (entry.names.length !== names) {
-      this.vanished += names - entry.names.length;
+    this.accept(entry.row);
+    if (entry.count !== names) {
+      this.vanished += names - entry.count;
       this.moved = true;
     }
     // A rename between two of these looks would let one name count twice; it moves the ctime, so equal ctimes
@@ -209,7 +192,6 @@ class Verifier {
     if (known !== undefined) return known;
     const there = this.#isNow(directory);
     this.#asked.set(directory, there);
-    if (there) this.#directories.add(directory);
     return there;
   }
 

@@ -3,10 +3,11 @@
  * A look that finds what is expected makes no path; any other is left to the plain one.
  */
 import { constants } from 'node:fs';
+import { messageUidAt } from '../model/mailbox-name.ts';
 import { glancePlain, listPlain, lookPlain, type GlanceTask } from './glance-plain.ts';
 import { loadLibc, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
-import { forEachEntry, kindOf, messageUidAt } from './quick-list.ts';
+import { forEachEntry, kindOf } from './quick-list.ts';
 import type { Glance, GlanceRequest, MessageListing, Other } from './glance.ts';
 import { O_CLOEXEC, O_PATH } from './linux-flags.ts';
 import { QuickMessages } from './quick-messages.ts';

@@ -3,9 +3,11 @@
  * ones, and the answer is one byte a name.
  */
 import type { BytePath } from '../model/byte-path.ts';
-import type { FileStat } from '../model/inode.ts';
-import type { Directory, FoundName } from '../model/link.ts';
+import type { Directory } from '../model/link.ts';
+import { NumberColumn } from '../model/number-column.ts';
 import { ExpectedStats } from './expected-stats.ts';
+import { NameBytes } from './name-bytes.ts';
+import type { SeenNames } from './walk/port.ts';
 
 /** A LookList taken apart, as it is posted. */
 export interface PostedLooks {
@@ -48,12 +50,9 @@ export class LookList {
   }
 
   /** Best by directory, in which order they are looked at. */
-  static ofNames(names: readonly FoundName[], stats: readonly FileStat[]): LookList {
+  static ofNames(names: SeenNames): LookList {
     const expected = ExpectedStats.ofMany(names.length);
-    for (let at = 0; at < stats.length; at++) {
-      const stat = stats[at];
-      if (stat !== undefined) expected.set(at, stat);
-    }
+    for (let at = 0; at < names.length; at++) expected.set(at, names.statOf(at));
     return packed(names, expected);
   }
 
@@ -62,10 +61,9 @@ export class LookList {
     directories.forEach((directory, at) => {
       expected.setIdentity(at, directory);
     });
-    return packed(
-      directories.map((directory) => ({ directory, leaf: itself })),
-      expected,
-    );
+    const { length } = directories;
+    const directoryOf = (at: number): Directory => directories[at] ?? nowhere;
+    return packed({ length, directoryOf, leafOf: () => itself }, expected);
   }
 
   get posted(): PostedLooks {
@@ -103,33 +101,32 @@ export class LookList {
 }
 
 const itself = '' as BytePath;
+const nowhere: Directory = { path: itself, dev: 0n, ino: 0n };
 
-/** A plain loop: it runs once or twice in a process, and what is inlined into it has to be compiled each time. */
-function packed(names: readonly FoundName[], expected: ExpectedStats): LookList {
-  const pieces: string[] = [];
-  const groups: number[] = [];
-  let length = 0;
+/** A plain loop: it runs a few times in a process, and what is inlined into it has to be compiled each time. */
+function packed(names: Omit<SeenNames, 'statOf'>, expected: ExpectedStats): LookList {
+  const bytes = new NameBytes();
+  const groups = new NumberColumn();
   let first = 0;
+  let last: Directory | undefined;
   for (let at = 0; at < names.length; at++) {
-    const name = names[at];
-    if (name === undefined) continue;
-    if (at === 0 || name.directory !== names[at - 1]?.directory || at - first === groupNames) {
+    const directory = names.directoryOf(at);
+    if (directory !== last || at - first === groupNames) {
+      last = directory;
       first = at;
-      groups.push(length, at);
-      pieces.push(name.directory.path);
-      length += name.directory.path.length + 1;
+      groups.push(bytes.length);
+      groups.push(at);
+      bytes.add(directory.path);
     }
-    pieces.push(name.leaf);
-    length += name.leaf.length + 1;
+    const leaf = names.leafOf(at);
+    if (typeof leaf === 'number') bytes.addMessage(leaf);
+    else bytes.add(leaf);
   }
-  groups.push(length, names.length);
-  const bytes = new Uint8Array(new SharedArrayBuffer(length));
-  Buffer.from(bytes.buffer).write(`${pieces.join('\0')}\0`, 'latin1');
-  const sharedGroups = new Uint32Array(new SharedArrayBuffer(groups.length * 4));
-  sharedGroups.set(groups);
+  groups.push(bytes.length);
+  groups.push(names.length);
   return LookList.shared({
-    bytes,
-    groups: sharedGroups,
+    bytes: bytes.shared(),
+    groups: groups.shared(),
     expected: expected.words,
     others: new Uint8Array(new SharedArrayBuffer(names.length)).fill(1),
     counters: new Int32Array(new SharedArrayBuffer(8)),

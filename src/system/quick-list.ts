@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:fs';
 import { asBytes } from '../model/byte-path.ts';
+import { messageUidAt } from '../model/mailbox-name.ts';
 import { nodeFiles } from './files.ts';
 import { errnoName, loadLibc, type Libc } from './libc.ts';
 import { pathLimit } from './long-path.ts';
@@ -70,7 +71,6 @@ export function forEachEntry(
   }
 }
 
-const zero = 0x30;
 const dot = 0x2e;
 
 function isDots(bytes: Uint8Array, at: number): boolean {
@@ -82,21 +82,6 @@ function nameEnd(bytes: Uint8Array, start: number): number {
   let end = start;
   while (bytes[end] !== 0) end += 1;
   return end;
-}
-
-/** As messageUidOf(), without a string. @returns -1 for what is no message's name */
-export function messageUidAt(bytes: Uint8Array, start: number): number {
-  let at = start;
-  let uid = 0;
-  for (; ; at++) {
-    const digit = (bytes[at] ?? 0) - zero;
-    if (digit < 0 || digit > 9) break;
-    uid = uid * 10 + digit;
-  }
-  const digits = at - start;
-  const isName = digits > 0 && digits <= 10 && bytes[at] === dot && bytes[at + 1] === 0;
-  const hasLeadingZero = digits > 1 && bytes[start] === zero;
-  return isName && !hasLeadingZero && uid <= 0xffff_ffff ? uid : -1;
 }
 
 /** Source: readdir(3), DT_. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { AccountBook } from '../../src/model/account-book.ts';
 import { asBytes } from '../../src/model/byte-path.ts';
+import { InodeTables } from '../../src/model/inode-tables.ts';
 import type { Link, LinkAccount, UnseenReason } from '../../src/model/link.ts';
 import { messageLeafOf } from '../../src/model/mailbox-name.ts';
 import { accountOf, link, ownName } from '../support/facts.ts';
@@ -54,6 +55,16 @@ it('gives every account back as it was added', () => {
       expect(told.map((account) => account && plain(account))).toEqual(all);
     }),
   );
+});
+
+it('goes by the numbers that others gave its inodes', () => {
+  const numbers = new InodeTables();
+  [5n, 6n, 7n].forEach((ino, at) => numbers.put({ dev: 1n, ino }, at));
+  const book = new AccountBook(numbers);
+  book.add({ dev: 1n, ino: 7n }, accountOf(link()));
+  book.add({ dev: 1n, ino: 5n }, accountOf());
+  const told = [5n, 6n, 7n].map((ino) => book.get({ dev: 1n, ino })?.links.length);
+  expect(told).toEqual([accountOf().links.length, undefined, accountOf(link()).links.length]);
 });
 
 it('has one object for an account, whichever of its stage files asks', () => {

@@ -42,6 +42,24 @@ describe('a table of wanted inodes', () => {
     expect(inodes.every((ino, index) => table.find(ino) === index)).toBe(true);
   });
 
+  test('that grows answers with the number that an inode was first put there with', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), { maxLength: 300 }),
+        (all) => {
+          const table = InodeTable.withRoomFor(7n, 0);
+          const first = new Map<bigint, number>();
+          all.forEach((ino, at) => {
+            if (!first.has(ino)) first.set(ino, at * 3);
+            expect(table.put(ino, at * 3)).toBe(first.get(ino));
+          });
+          expect(all.map((ino) => table.find(ino))).toEqual(all.map((ino) => first.get(ino)));
+          expect(table.size).toBe(first.size);
+        },
+      ),
+    );
+  });
+
   test('is the same table in another thread, without a copy', () => {
     const table = InodeTable.of(3n, [11n, 12n]);
     const shared = InodeTable.shared(table.dev, table.size, table.slots);

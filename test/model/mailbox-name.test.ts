@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { messageUidOf } from '../../src/model/mailbox-name.ts';
+import { asBytes } from '../../src/model/byte-path.ts';
+import {
+  messageUidAt,
+  messageUidOf,
+  shortLeafOf,
+  wholeLeafOf,
+} from '../../src/model/mailbox-name.ts';
 
 it('a message has its uid for a name, without a leading zero, and a dot', () => {
   const names = ['1.', '0.', '4294967295.', '10.'];
@@ -21,6 +27,17 @@ it('names of any characters are told apart as by the grammar', () => {
   fc.assert(
     fc.property(names, (name) => {
       expect(messageUidOf(name)).toBe(grammar.test(name) ? Number(name.slice(0, -1)) : undefined);
+    }),
+  );
+});
+
+it('a name is read from bytes as it is from words, and told again from its short form', () => {
+  const digits = fc.array(fc.constantFrom('0', '1', '9', '.', 'x', '\xff'), { maxLength: 13 });
+  fc.assert(
+    fc.property(digits, (some) => {
+      const leaf = asBytes(some.join(''));
+      expect(messageUidAt(Buffer.from(`/${leaf}\0`, 'latin1'), 1)).toBe(messageUidOf(leaf) ?? -1);
+      expect(wholeLeafOf(shortLeafOf(leaf))).toBe(leaf);
     }),
   );
 });

@@ -42,6 +42,15 @@ it('gives every look back as it was kept, however many there are', () => {
   );
 });
 
+it('keeps a look that was kept elsewhere just as well', () => {
+  fc.assert(
+    fc.property(fc.array(stats, { maxLength: 50 }), (all) => {
+      const [table, other] = [new StatTable(), new StatTable()];
+      expect(all.map((stat) => seen(other.keep(table.keep(stat))))).toEqual(all);
+    }),
+  );
+});
+
 it('leaves a look as it is whose time does not fit in 64 bits', () => {
   const late = fileStat({ modifiedNs: 1n << 63n });
   expect(new StatTable().keep(late)).toBe(late);

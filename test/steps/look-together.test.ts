@@ -73,7 +73,7 @@ async function verified(dir: string, ledger: LinkLedger, onlookers?: Onlookers) 
   };
   const still = { ...clock, nowNs: () => BigInt(Date.now() + 4000) * 1_000_000n };
   const told = await verifyNames({ looks, clock: still }, ledger, Pins.hold(looks, []), onlookers);
-  const entries = ledger.entries.map(({ isBalanced, moving, names }) => ({
+  const entries = [...ledger.entries].map(({ isBalanced, moving, names }) => ({
     isBalanced,
     moving,
     names: names.map((name) => linkPath(name)),

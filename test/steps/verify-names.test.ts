@@ -31,7 +31,7 @@ function openAccount(ledger: LinkLedger, dir: string, found: readonly string[]) 
     if (!('ino' in directory)) throw new Error(directory.errno);
     const { dev, ino } = directory;
     const name = {
-      directory: ledger.directory({ path: parentOf(path), dev, ino }),
+      directory: { path: parentOf(path), dev, ino },
       leaf: leafOf(path),
     };
     if (nth === 0) entry.list(name);
@@ -118,7 +118,7 @@ describe.each(ways)('a name that moves between two %s looks', (_, real) => {
       },
       kernel.looks,
     );
-    entry.stat = { ...entry.stat, ...looks.lstat(bytePath(join(dir, slot))) };
+    entry.see({ ...entry.stat, ...looks.lstat(bytePath(join(dir, slot))) });
     const pins = Pins.hold(looks, ledger.entries);
     const { moved } = await verifyNames({ ...kernel, looks }, ledger, pins);
     pins.release();

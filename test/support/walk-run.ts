@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 import { join, toBuffer, type BytePath } from '../../src/model/byte-path.ts';
 import { InodeTable } from '../../src/model/inode-table.ts';
 import type { Directory } from '../../src/model/link.ts';
+import { wholeLeafOf } from '../../src/model/mailbox-name.ts';
 import type { NotEntered } from '../../src/model/report.ts';
 import type { Trouble } from '../../src/model/trouble.ts';
 import type { Walk, WalkRequest } from '../../src/system/walk/port.ts';
@@ -63,7 +64,8 @@ export async function walk(
   await walker.run(
     { ...requestFor(wanted), ...request },
     {
-      hit(_table, _index, directory, leaf) {
+      hit(_table, _index, directory, short) {
+        const leaf = wholeLeafOf(short);
         told.hits.push(join(directory.path, leaf));
         told.directories.push(directory);
       },

@@ -4,6 +4,7 @@
  */
 import { asBytes, type BytePath } from '../../model/byte-path.ts';
 import type { Directory } from '../../model/link.ts';
+import { messageUidAt, type ShortLeaf } from '../../model/mailbox-name.ts';
 import { inodeOf } from './getdents.ts';
 import type { PostedHits } from './walk-messages.ts';
 
@@ -46,8 +47,8 @@ export class HitBatch {
 
   take(): PostedHits | undefined {
     if (this.isEmpty) return undefined;
-    // NUL is the one byte besides the slash that no name can hold. The last one ends no name before another.
-    const names = new Uint8Array(this.#names.subarray(0, this.#bytes - 1));
+    // NUL is the one byte besides the slash that no name can hold.
+    const names = new Uint8Array(this.#names.subarray(0, this.#bytes));
     const numbers = this.#numbers.slice(0, this.#count);
     this.#bytes = 0;
     this.#count = 0;
@@ -81,25 +82,48 @@ export class HitBatch {
   }
 }
 
-/** Calls `onHit` for every hit of the batch, with one Directory for all hits in it. */
+/** Calls `onHit` for every hit of the batch, with one Directory for all hits in it. No string is made of a message's name. */
 export function unpackHits(
   posted: PostedHits,
   devices: readonly bigint[],
-  onHit: (table: number, index: number, directory: Directory, leaf: BytePath) => void,
+  onHit: (table: number, index: number, directory: Directory, leaf: ShortLeaf) => void,
 ): void {
-  const names = Buffer.from(posted.names.buffer).toString('latin1').split('\0');
+  const names = new PackedNames(posted.names);
   const { numbers } = posted;
-  let name = 0;
   for (let at = 0; at < numbers.length;) {
     const table = numbers[at] ?? 0;
     const directory: Directory = {
-      path: asBytes(names[name++] ?? ''),
+      path: names.next(),
       dev: devices[table] ?? 0n,
       ino: inodeOf(numbers[at + 1] ?? 0, numbers[at + 2] ?? 0),
     };
     const end = at + headNumbers + (numbers[at + 3] ?? 0);
     for (at += headNumbers; at < end; at++) {
-      onHit(table, numbers[at] ?? 0, directory, asBytes(names[name++] ?? ''));
+      onHit(table, numbers[at] ?? 0, directory, names.nextLeaf());
     }
+  }
+}
+
+/** Names one after the other, each ended by a NUL. */
+class PackedNames {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor({ buffer }: Uint8Array<ArrayBuffer>) {
+    this.#bytes = Buffer.from(buffer);
+  }
+
+  next(): BytePath {
+    const end = this.#bytes.indexOf(0, this.#at);
+    const name = asBytes(this.#bytes.toString('latin1', this.#at, end));
+    this.#at = end + 1;
+    return name;
+  }
+
+  nextLeaf(): ShortLeaf {
+    const uid = messageUidAt(this.#bytes, this.#at);
+    if (uid < 0) return this.next();
+    while (this.#bytes[this.#at++] !== 0);
+    return uid;
   }
 }

@@ -22,7 +22,7 @@ export function onlookersOf(readers: readonly Reader[]): Onlookers {
     return list.others;
   };
   return {
-    otherFiles: (names, expected) => seen(LookList.ofNames(names, expected)),
+    otherFiles: (names) => seen(LookList.ofNames(names)),
     otherDirectories: (directories) => seen(LookList.ofDirectories(directories)),
   };
 }

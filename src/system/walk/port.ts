@@ -4,7 +4,8 @@ import type { FileStat } from '../../model/inode.ts';
 import type { InodePart } from '../../model/inode-part.ts';
 import type { InodeSet } from '../../model/inode-set.ts';
 import type { InodeTable } from '../../model/inode-table.ts';
-import type { Directory, FoundName } from '../../model/link.ts';
+import type { Directory } from '../../model/link.ts';
+import type { ShortLeaf } from '../../model/mailbox-name.ts';
 import type { NotEntered } from '../../model/report.ts';
 import type { Trouble } from '../../model/trouble.ts';
 
@@ -57,9 +58,9 @@ export interface WalkSink {
   /**
    * A directory entry whose inode number is wanted: not yet proved, since d_ino is not st_ino everywhere.
    * @param table  position in WalkRequest.wanted
-   * @param index  position in that table
+   * @param index  what that table has for the inode
    */
-  hit(table: number, index: number, directory: Directory, leaf: BytePath): void;
+  hit(table: number, index: number, directory: Directory, leaf: ShortLeaf): void;
   /** A directory that could not be read, or not to its end. A directory that vanished is not told here. */
   trouble(trouble: Trouble): void;
   vanished(path: BytePath): void;
@@ -72,16 +73,22 @@ export interface WalkSink {
   ended?(onlookers: Onlookers): Promise<void>;
 }
 
+/** Names by their position, with what was seen of each: no object has to be made for any. */
+export interface SeenNames {
+  readonly length: number;
+  directoryOf(at: number): Directory;
+  leafOf(at: number): ShortLeaf;
+  statOf(at: number): FileStat;
+}
+
 /** Looks by the ten thousand, with the help of threads that have the FFI loaded and nothing else to do. */
 export interface Onlookers {
   /**
    * One lstat of each name, best by directory.
-   * @returns for each 0 where the file is what is expected, 1 where it is not or could not be looked at
+   * @param names  read before this returns
+   * @returns      for each 0 where the file is what is expected, 1 where it is not or could not be looked at
    */
-  otherFiles(
-    names: readonly FoundName[],
-    expected: readonly FileStat[],
-  ): Promise<Readonly<Uint8Array>>;
+  otherFiles(names: SeenNames): Promise<Readonly<Uint8Array>>;
   /** Likewise for directories: whether each path leads to the one that was there. */
   otherDirectories(directories: readonly Directory[]): Promise<Readonly<Uint8Array>>;
 }

@@ -16,6 +16,7 @@ import { nativeWalk } from '../../../src/system/walk/walk-native.ts';
 import type { Reader } from '../../../src/system/walk/walk-messages.ts';
 import { deepen, remove, temporary } from '../../support/hard-link-tree.ts';
 import { test } from '../../support/spool.ts';
+import { seenNames } from '../../support/seen-names.ts';
 import { requestFor, silent } from '../../support/walk-run.ts';
 
 const calls = await loadGetdents();
@@ -85,7 +86,9 @@ describe.each([
     renameSync(at(900), at(901));
     unlinkSync(at(2203));
     symlinkSync('elsewhere', at(2203));
-    const others = await asked(dir, first, (onlookers) => onlookers.otherFiles(names, expected));
+    const others = await asked(dir, first, (onlookers) =>
+      onlookers.otherFiles(seenNames(names, expected)),
+    );
     expect(others.length).toBe(names.length);
     expect([...others].flatMap((other, nth) => (other === 0 ? [] : [nth]))).toEqual([
       ...[0, 1, 500, 900, 901, 2203],
@@ -115,7 +118,7 @@ describe.each([
     const names = manyNames(dir);
     const expected = seen(names);
     const answers = await asked(dir, first, (onlookers) =>
-      Promise.all([0, 1, 2].map(() => onlookers.otherFiles(names, expected))),
+      Promise.all([0, 1, 2].map(() => onlookers.otherFiles(seenNames(names, expected)))),
     );
     expect(answers.map((others) => others.includes(1))).toEqual([false, false, false]);
   });
@@ -136,7 +139,7 @@ describe.each([
     const stat = nodeFiles.lstat(odd);
     if ('errno' in stat) throw new Error(stat.errno);
     const others = await asked(dir, first, (onlookers) =>
-      onlookers.otherFiles(names, [stat, stat]),
+      onlookers.otherFiles(seenNames(names, [stat, stat])),
     );
     expect([...others]).toEqual([0, 1]);
     remove(top);
@@ -158,12 +161,12 @@ describe('a thread that is asked to look', () => {
         return Promise.reject(new Error('it ended'));
       }),
     ]);
-    await expect(onlookers.otherFiles(names, seen(names))).rejects.toThrow('it ended');
+    await expect(onlookers.otherFiles(seenNames(names, seen(names)))).rejects.toThrow('it ended');
   });
 
   test('is not waited for when it has taken none', async ({ dir }) => {
     const names = manyNames(dir);
     const onlookers = onlookersOf([reader(() => new Promise(() => undefined))]);
-    expect((await onlookers.otherFiles(names, seen(names))).includes(1)).toBe(false);
+    expect((await onlookers.otherFiles(seenNames(names, seen(names)))).includes(1)).toBe(false);
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { asBytes, bytePath, type BytePath } from '../../../src/model/byte-path.ts';
 import { InodeTable } from '../../../src/model/inode-table.ts';
+import { wholeLeafOf } from '../../../src/model/mailbox-name.ts';
 import { workOf } from '../../../src/system/walk/directory-stack.ts';
 import type { Getdents } from '../../../src/system/walk/getdents.ts';
 import { unpackHits } from '../../../src/system/walk/hit-batch.ts';
@@ -108,7 +109,7 @@ function walk(
   const found: { path: BytePath; ino: bigint; leaf: BytePath }[] = [];
   if (hits) {
     unpackHits(hits, [device], (_table, _index, at, leaf) => {
-      found.push({ path: at.path, ino: at.ino, leaf });
+      found.push({ path: at.path, ino: at.ino, leaf: wholeLeafOf(leaf) });
     });
   }
   // That a root begins is no news of what was seen.
