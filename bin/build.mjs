@@ -80,7 +80,12 @@ async function bundleProgram() {
 
 /** A thread waits for its code while the others work: each has one file, without what it shares with the program. */
 async function bundleThread(path, folder = 'system') {
-  const bundle = await rolldown({ ...common, input: resolve(out, folder, `${path}.js`) });
+  const bundle = await rolldown({
+    ...common,
+    input: resolve(out, folder, `${path}.js`),
+    // It comes along with all calls for files, and no thread looks for stage areas.
+    external: (id) => common.external(id) || id === 'fast-glob',
+  });
   const file = resolve(program, `${path}.body.js`);
   await bundle.write({ ...output, file, codeSplitting: false });
   await bundle.close();
