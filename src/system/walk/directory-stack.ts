@@ -6,6 +6,8 @@ import { asBytes, toBuffer, type BytePath } from '../../model/byte-path.ts';
 import type { Work } from './walk-messages.ts';
 
 const slash = 47;
+/** From the one that is taken next; what lies deeper waits so long that the kernel may have forgotten it. */
+const farthestAhead = 512;
 
 /** One path at a time, in memory that is used again. */
 export class PathBytes {
@@ -33,6 +35,8 @@ export class DirectoryStack {
   #end = 0;
   #starts = new Uint32Array(64);
   #tables = new Int32Array(64);
+  /** Not 0: was looked into already. */
+  #seen = new Uint8Array(64);
   #size = 0;
 
   get size(): number {
@@ -61,6 +65,30 @@ export class DirectoryStack {
     return this.#tables[this.#size];
   }
 
+  /**
+   * Paths of a name in the directories that are taken next, the next one first. None comes a second time.
+   * @param count  at most
+   * @param but    so many that are taken next are passed over
+   * @returns      one after the other, each ended by a NUL; undefined when there are none
+   */
+  lookAhead(name: string, count: number, but: number): Uint8Array | undefined {
+    const taken: number[] = [];
+    const end = Math.max(0, this.#size - farthestAhead);
+    for (let at = this.#size - 1 - but; at >= end && taken.length < count; at -= 1) {
+      if (this.#seen[at] === 0) taken.push(at);
+    }
+    if (taken.length === 0) return undefined;
+    return Buffer.concat(
+      taken.map((at) => {
+        this.#seen[at] = 1;
+        // Its NUL becomes the slash.
+        const path = Buffer.from(this.#bytes.subarray(this.#starts[at], this.#endOf(at)));
+        path[path.length - 1] = slash;
+        return Buffer.concat([path, Buffer.from(`${name}\0`, 'latin1')]);
+      }),
+    );
+  }
+
   add({ paths, tables }: Work): void {
     this.#makeRoom(paths.length, tables.length);
     for (let start = 0, nth = 0; start < paths.length; nth += 1) {
@@ -82,6 +110,7 @@ export class DirectoryStack {
     this.#bytes.copyWithin(0, end, this.#end);
     this.#end -= end;
     this.#tables.copyWithin(0, count, this.#size);
+    this.#seen.copyWithin(0, count, this.#size);
     for (let at = count; at < this.#size; at += 1) {
       this.#starts[at - count] = (this.#starts[at] ?? 0) - end;
     }
@@ -89,9 +118,15 @@ export class DirectoryStack {
     return work;
   }
 
+  /** Behind its NUL. */
+  #endOf(at: number): number {
+    return at + 1 < this.#size ? (this.#starts[at + 1] ?? 0) : this.#end;
+  }
+
   #begin(table: number): void {
     this.#starts[this.#size] = this.#end;
     this.#tables[this.#size] = table;
+    this.#seen[this.#size] = 0;
     this.#size += 1;
   }
 
@@ -102,11 +137,13 @@ export class DirectoryStack {
       this.#bytes = larger;
     }
     if (this.#size + paths > this.#starts.length) {
-      const [starts, tables] = [this.#starts, this.#tables];
+      const [starts, tables, seen] = [this.#starts, this.#tables, this.#seen];
       this.#starts = new Uint32Array((this.#size + paths) * 2);
       this.#starts.set(starts);
       this.#tables = new Int32Array(this.#starts.length);
       this.#tables.set(tables);
+      this.#seen = new Uint8Array(this.#starts.length);
+      this.#seen.set(seen);
     }
   }
 }

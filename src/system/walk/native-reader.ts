@@ -1,6 +1,7 @@
 /** Reads for the native walker, in whatever thread it is: takes directories, gives to the hungry, tells what it sees. */
 import type { Getdents } from './getdents.ts';
 import { ThreadWalk } from './thread-walk.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { signs, type FromThread, type Scope, type ToThread } from './walk-messages.ts';
 
 /** Hits wait this long at most: the caller stops the walk when the last one arrives. */
@@ -12,10 +13,13 @@ const countsWaitMs = 100;
 /** Giving costs some 50 µs: with a short stack of small directories it would cost more than reading them. */
 const longStack = 16;
 const giveEveryMs = 1;
+/** Then signals, progress, what other threads tell, and what was read ahead have their turn. */
+const turnMs = 2;
 
 export class NativeReader {
   readonly #calls: Getdents;
   readonly #tell: (message: FromThread) => void;
+  #ahead: ReadAhead | undefined;
   #walk: ThreadWalk | undefined;
   #scope: Scope | undefined;
   #newsWaitMs = hitsWaitMs;
@@ -32,6 +36,7 @@ export class NativeReader {
     if (message.kind === 'begin') {
       this.#walk = new ThreadWalk(this.#calls, message.scope);
       this.#scope = message.scope;
+      this.#ahead = message.scope.readsAhead ? this.#calls.readAhead?.() : undefined;
       const wanted = message.scope.wanted.reduce((sum, { size }) => sum + size, 0);
       this.#newsWaitMs = wanted < manyWanted ? hitsWaitMs : manyHitsWaitMs;
       this.#begunAt = performance.now();
@@ -41,14 +46,23 @@ export class NativeReader {
     }
   }
 
-  /**
-   * Reads until nothing waits, the walk is stopped, or the time is up.
-   * @param until  on the clock of performance.now()
-   * @returns      true when the time was up and the rest is still to be read
-   */
-  read(until: number): boolean {
+  /** Reads until nothing waits or the walk is stopped, by and by. */
+  readInTurns(fail: (error: unknown) => void): void {
+    const turn = (): void => {
+      try {
+        if (this.#read(performance.now() + turnMs)) setImmediate(turn);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    setImmediate(turn);
+  }
+
+  /** @returns true when the time was up and the rest is still to be read */
+  #read(until: number): boolean {
     const [walk, scope] = [this.#walk, this.#scope];
     if (!walk || !scope) return false;
+    if (this.#ahead) walk.lookAhead(this.#ahead);
     while (!walk.isDone && Atomics.load(scope.signs, signs.aborted) === 0) {
       const now = performance.now();
       if (now - this.#toldAt > (walk.hasNews ? this.#newsWaitMs : countsWaitMs)) this.#report(walk);

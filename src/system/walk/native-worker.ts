@@ -1,6 +1,6 @@
 /**
- * A thread of the native walker. It reads without a pause while it has directories, and only then looks at its
- * messages; what cannot wait (stop, somebody is hungry) stands in shared memory.
+ * A thread of the native walker. It looks at its messages between two turns of reading; what cannot wait (stop,
+ * somebody is hungry) stands in shared memory.
  */
 import { parentPort } from 'node:worker_threads';
 import { loadLibc } from '../libc.ts';
@@ -27,7 +27,11 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
       tell({ kind: 'looked', id: message.id });
     } else {
       reader?.attend(message);
-      if (message.kind === 'work') reader?.read(Infinity);
+      if (message.kind === 'work') {
+        reader?.readInTurns((error) => {
+          throw error;
+        });
+      }
     }
   });
 }

@@ -6,24 +6,14 @@ import type { Getdents } from './getdents.ts';
 import { NativeReader } from './native-reader.ts';
 import type { StartReader } from './walk-messages.ts';
 
-/** Then signals, progress and what other threads tell have their turn. */
-const sliceMs = 5;
-
 export function readHere(calls: Getdents): StartReader {
   return ({ attend, fail }) => {
     const reader = new NativeReader(calls, attend);
-    const turn = (): void => {
-      try {
-        if (reader.read(performance.now() + sliceMs)) setImmediate(turn);
-      } catch (error) {
-        fail(error);
-      }
-    };
     setImmediate(attend, { kind: 'ready' });
     return {
       post(message) {
         reader.attend(message);
-        if (message.kind === 'work') setImmediate(turn);
+        if (message.kind === 'work') reader.readInTurns(fail);
       },
       end: () => Promise.resolve(),
     };

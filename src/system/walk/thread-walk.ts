@@ -10,6 +10,7 @@ import { CensusTally, type PostedTally } from './census-tally.ts';
 import { DirectoryStack, PathBytes } from './directory-stack.ts';
 import type { Getdents } from './getdents.ts';
 import { HitBatch } from './hit-batch.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { anyDevice, type Note, type Scope, type Tidings, type Work } from './walk-messages.ts';
 
 // struct linux_dirent64: d_ino at 0, d_reclen at 16, d_type at 18, d_name at 19. Source: getdents64(2).
@@ -68,6 +69,8 @@ export class ThreadWalk {
   readonly #path = new PathBytes();
   #hits = new HitBatch();
   #notes: Note[] = [];
+  /** From the beginning of the walk; below is what nobody was told yet. */
+  readonly #progress = { directories: 0, leftOut: 0 };
   #entries = 0;
   #directories = 0;
   #leftOut = 0;
@@ -97,6 +100,10 @@ export class ThreadWalk {
   /** Directories that wait. */
   get waiting(): number {
     return this.#stack.size;
+  }
+
+  lookAhead(ahead: ReadAhead): void {
+    ahead.attend(this.#stack, { ...this.#progress });
   }
 
   /** Nothing waits, and no directory is open. */
@@ -159,6 +166,7 @@ export class ThreadWalk {
     const expected = this.#stack.pop(this.#path);
     if (expected === undefined) return undefined;
     if (expected === anyDevice) this.#notes.push({ kind: 'begins', root: this.#path.path });
+    this.#progress.directories++;
     const fd = this.#calls.open(this.#path);
     if (fd < 0) {
       this.#refused(this.#path.path, 'open', errnoName(fd), expected === anyDevice);
@@ -204,6 +212,7 @@ export class ThreadWalk {
     }
     if (this.#isTooOld() && this.#mountedHere === undefined) {
       this.#leftOut++;
+      this.#progress.leftOut++;
       return undefined;
     }
     return new Place(fd, this.#path, table, low, high);

@@ -23,6 +23,8 @@ export interface Scope {
   readonly enterMounts: boolean;
   /** Directories without subdirectories that last changed before are left out; seconds since 1970. */
   readonly oldestSeconds: number;
+  /** Directories that wait are looked into by other threads where the disk is slow. */
+  readonly readsAhead: boolean;
   /** For how long a thread gives nothing to those that are not started. */
   readonly aloneMs: number;
   /** Present in a census: names are counted by inode, and nothing is a hit. */

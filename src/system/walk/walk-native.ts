@@ -99,6 +99,8 @@ export class NativeWalk {
       mounts: mountLeaves(request),
       enterMounts: request.enterMounts,
       oldestSeconds: oldestSeconds(request),
+      // Who asks for one thread wants one read at a time.
+      readsAhead: request.jobs > 1,
       aloneMs: alone,
       census: census && {
         part: census.part,

@@ -79,3 +79,49 @@ test('a path is ended by a NUL for whoever calls the kernel with it, also where 
   stack.pop(at);
   expect([at.path, at.bytes[at.length]]).toEqual(['/short', 0]);
 });
+
+test('a look ahead names each waiting directory once, in the order in which they are taken', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(path, { minLength: 1, maxLength: 90 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 0, max: 3 }),
+      (paths, count, but) => {
+        const stack = new DirectoryStack();
+        stack.add(workOf(paths, 0));
+        const named: string[] = [];
+        for (let seen = stack.lookAhead('-', count, but); seen;) {
+          named.push(...Buffer.from(seen).toString('latin1').split('\0').slice(0, -1));
+          seen = stack.lookAhead('-', count, but);
+        }
+        expect(named).toEqual(
+          paths
+            .toReversed()
+            .slice(but)
+            .map((one) => (one === '/' ? '//-' : `${one}/-`)),
+        );
+      },
+    ),
+  );
+});
+
+test('a directory that comes to the place of one that was named is named too', () => {
+  const stack = new DirectoryStack();
+  stack.add(workOf([asBytes('/a'), asBytes('/b')], 0));
+  stack.lookAhead('-', 10, 0);
+  stack.pop(new PathBytes());
+  stack.add(workOf([asBytes('/c')], 0));
+  expect(Buffer.from(stack.lookAhead('-', 10, 0) ?? []).toString()).toBe('/c/-\0');
+});
+
+test('a look ahead reaches no farther than 512 directories', () => {
+  const stack = new DirectoryStack();
+  stack.add(
+    workOf(
+      Array.from({ length: 600 }, (_, nth) => asBytes(`/${nth}`)),
+      0,
+    ),
+  );
+  const seen = Buffer.from(stack.lookAhead('-', 1000, 0) ?? []).toString();
+  expect(seen.split('\0').slice(0, -1)).toHaveLength(512);
+});

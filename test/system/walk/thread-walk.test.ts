@@ -98,6 +98,7 @@ function walk(
     roots: [asBytes(root)],
     mounts: new Map(),
     enterMounts: false,
+    readsAhead: false,
     oldestSeconds,
     aloneMs: 0,
     signs: new Int32Array(3),

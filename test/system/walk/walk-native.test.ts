@@ -6,8 +6,10 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect } from 'vitest';
 import { asBytes, bytePath } from '../../../src/model/byte-path.ts';
 import { InodeTable } from '../../../src/model/inode-table.ts';
+import { loadLookUpAll } from '../../../src/system/look-up-all.ts';
 import { loadGetdents } from '../../../src/system/walk/getdents.ts';
 import { NativeThread, startThread } from '../../../src/system/walk/native-thread.ts';
+import { ReadAhead } from '../../../src/system/walk/read-ahead.ts';
 import { readHere } from '../../../src/system/walk/read-here.ts';
 import type { StartReader } from '../../../src/system/walk/walk-messages.ts';
 import { nativeWalk } from '../../../src/system/walk/walk-native.ts';
@@ -16,6 +18,7 @@ import { walk } from '../../support/walk-run.ts';
 import { walkContract } from '../walk.contract.ts';
 
 const calls = await loadGetdents();
+const lookUpAll = await loadLookUpAll();
 
 // Sharing from the first directory on, so that small trees too are read by several threads.
 walkContract('native', () => nativeWalk(readHere(calls), 0));
@@ -23,6 +26,12 @@ walkContract('native, of threads alone', () => nativeWalk(startThread, 0));
 walkContract('native, beside a thread that came up before', () => {
   const thread = new NativeThread();
   return nativeWalk(readHere(calls), 10_000, () => (events) => thread.listen(events));
+});
+// As if every directory had to be read from a disk.
+walkContract('native, with lookups ahead of it', () => {
+  let blocks = 0;
+  const readAhead = (): ReadAhead => new ReadAhead(lookUpAll, () => (blocks += 1e6));
+  return nativeWalk(readHere({ ...calls, readAhead }), 0);
 });
 
 test('directories without subdirectories, older than what is wanted, are left out', async ({
