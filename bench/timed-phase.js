@@ -30,7 +30,7 @@ const spools = loadSpools(os.files, {
 });
 const { roots } = findRoots(os.files, spools.partitions, spools.scanned);
 const places = roots.map(({ path, dev }) => ({ path, dev }));
-if (phase === 'links') os.walkers.expect('auto', jobs);
+if (phase !== 'digests') os.walkers.expect('auto', jobs);
 const areas = await findAreas(os.files, roots);
 const listedNs = os.clock.nowNs();
 const found = await findStageFiles(os.files, os.clock, areas.directories, nothing);
@@ -67,3 +67,4 @@ const started = process.hrtime.bigint();
 const linesOf = await phases[phase]();
 const ms = Number(process.hrtime.bigint() - started) / 1e6;
 process.stdout.write([`#${ms}`, ...linesOf(), ''].join('\n'));
+await os.walkers.dismiss();

@@ -52,7 +52,22 @@ export async function audit(
   progress: AuditProgress,
   log = new AuditLog(),
 ): Promise<Report> {
+  try {
+    return await audited(os, spools, settings, progress, log);
+  } finally {
+    await os.walkers.dismiss();
+  }
+}
+
+async function audited(
+  os: Os,
+  spools: Spools,
+  settings: AuditSettings,
+  progress: AuditProgress,
+  log: AuditLog,
+): Promise<Report> {
   const startedNs = os.clock.nowNs();
+  if (settings.isShared) os.walkers.expect(settings.walker, settings.jobs);
   const { roots, troubles, lost } = findRoots(
     os.files,
     spools.partitions,

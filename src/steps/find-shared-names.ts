@@ -42,6 +42,7 @@ export async function findSharedNames(
   const troubles = new Map(census.troubles.map((trouble) => [trouble.path, trouble]));
   const uids = new Map<BytePath, Set<number>>();
   let names = 0;
+  os.walkers.expect(options.walker, options.jobs);
   const { walk, why } = await os.walkers.choose(options.walker);
   let entries = census.entries;
   await walk.run(

@@ -12,6 +12,7 @@ import { quickLooks } from './quick-looks.ts';
 import { thrift } from './thrift.ts';
 import { nodeCensuses } from './walk/choose-census.ts';
 import { nodeWalkers } from './walk/choose-walk.ts';
+import { ThreadAhead } from './walk/thread-ahead.ts';
 
 export interface OsOptions {
   /** Worker threads for digests. */
@@ -28,13 +29,14 @@ export function nodeOs(options: OsOptions): Os {
   const clock = nodeClock(options.clockAheadNs, interrupted);
   const { jobs, bytesPerSecond } = options;
   const pace = bytesPerSecond === undefined ? undefined : tokenBucket(bytesPerSecond, clock);
+  const ahead = new ThreadAhead();
   return {
     files: nodeFiles,
     looks: quickLooks,
     lists: quickLists,
     processes: nodeProcesses,
-    walkers: nodeWalkers(),
-    censuses: nodeCensuses,
+    walkers: nodeWalkers(ahead),
+    censuses: nodeCensuses(ahead),
     digest: nodeDigest(jobs),
     inspector: nodeInspector(jobs, clock, pace),
     glancer: nodeGlancer(jobs, clock, pace),

@@ -8,8 +8,13 @@ import type { StartReader } from './walk-messages.ts';
 /**
  * @param first  starts the first reader of each pass
  * @param alone  for how many milliseconds it reads alone
+ * @param ahead  gives one that comes up already, if there is
  */
-export function nativeCensus(first: StartReader, alone = aloneMs): Census {
+export function nativeCensus(
+  first: StartReader,
+  alone = aloneMs,
+  ahead: () => StartReader | undefined = () => undefined,
+): Census {
   return {
     name: 'native',
     async pass(request, sink) {
@@ -23,7 +28,7 @@ export function nativeCensus(first: StartReader, alone = aloneMs): Census {
         limitBytes,
       });
       try {
-        await walk.done(first);
+        await walk.done(first, ahead);
       } finally {
         await walk.stop();
       }

@@ -2,29 +2,20 @@
 import { UsageError } from '../../model/errors.ts';
 import type { WalkerName, Walkers } from './port.ts';
 import { loadGetdents, type Getdents } from './getdents.ts';
-import { NativeThread, threadsAtMost } from './native-thread.ts';
 import { readHere } from './read-here.ts';
+import { ThreadAhead } from './thread-ahead.ts';
 import type { StartReader } from './walk-messages.ts';
 import { aloneMs, nativeWalk } from './walk-native.ts';
 import { plainWalk } from './walk-node.ts';
 
-export function nodeWalkers(): Walkers {
-  let ahead: NativeThread | undefined;
-  const take = (): StartReader | undefined => {
-    const thread = ahead;
-    ahead = undefined;
-    return thread && ((events) => thread.listen(events));
-  };
+/** @param ahead  the same for who walks and who takes a census */
+export function nodeWalkers(ahead = new ThreadAhead()): Walkers {
+  const take = (): StartReader | undefined => ahead.take();
   return {
     plain: plainWalk,
 
     expect(choice, jobs) {
-      if (choice === 'node' || threadsAtMost(jobs) < 2) return;
-      try {
-        ahead ??= new NativeThread();
-      } catch {
-        // No room for one more thread (a limit on tasks, memory): the walk finds that out by itself, and does without.
-      }
+      ahead.expect(choice, jobs);
     },
 
     async choose(choice) {
@@ -34,10 +25,7 @@ export function nodeWalkers(): Walkers {
       return { walk: nativeWalk(readHere(calls), aloneMs, take) };
     },
 
-    async dismiss() {
-      await ahead?.end();
-      ahead = undefined;
-    },
+    dismiss: () => ahead.dismiss(),
   };
 }
 
