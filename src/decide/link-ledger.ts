@@ -44,13 +44,14 @@ export class LinkLedger {
 
   /** Opens the account of an inode, or updates it when a later look saw another link count. */
   open(stat: FileStat, required: boolean): LedgerEntry {
-    const { stats, marks, first, last, counts, listed } = this.#accounts;
+    const { stats, links, marks, first, last, counts, listed } = this.#accounts;
     const row = this.#rows.put(stat, stats.length);
     if (row < stats.length) {
       if (required) this.mark('required', row, true);
       if (stat.changedNs > this.statOf(row).changedNs) this.see(row, stat);
     } else {
       stats.push(stat);
+      links.push(stat.linkCount);
       const isOld = isSettled(stat.changedNs, this.#listedNs);
       marks.push((required ? bits.required : 0) | (isOld ? bits.old : 0));
       first.push(noName);
@@ -135,12 +136,12 @@ export class LinkLedger {
   }
 
   missingOf(row: number): number {
-    return Math.max(this.statOf(row).linkCount - this.countOf(row), 0);
+    return Math.max(this.#linksOf(row) - this.countOf(row), 0);
   }
 
   /** Names found equal names that exist, and held still while they were counted. */
   isBalanced(row: number): boolean {
-    return this.countOf(row) === this.statOf(row).linkCount && !this.is('moving', row);
+    return this.countOf(row) === this.#linksOf(row) && !this.is('moving', row);
   }
 
   is(bit: Bit, row: number): boolean {
@@ -156,6 +157,7 @@ export class LinkLedger {
   see(row: number, stat: FileStat): void {
     if (isSameStat(stat, this.statOf(row))) return;
     this.#accounts.stats[row] = stat;
+    this.#accounts.links.set(row, stat.linkCount);
     this.mark('old', row, false);
   }
 
@@ -179,26 +181,9 @@ export class LinkLedger {
 
   /** @param from  how many of the first names are left out */
   namesOf(row: number, from = 0): FoundName[] {
-    const numbers: number[] = [];
-    this.numbersOf(row, from, numbers);
-    return numbers.map((name) => this.#name(name));
-  }
-
-  /** @param into  takes the numbers of the names in the place of names */
-  numbersOf(row: number, from: number, into: number[]): void {
-    const { next } = this.#names;
-    let nth = 0;
-    for (let name = this.#accounts.first.at(row); name !== noName; name = next.at(name)) {
-      if (nth++ >= from) into.push(name);
-    }
-  }
-
-  directoryOf(name: number): Directory {
-    return this.#directory(this.#names.directories.at(name));
-  }
-
-  leafOf(name: number): ShortLeaf {
-    return this.#names.leaves[name] ?? 0;
+    return this.#numbersOf(row)
+      .slice(from)
+      .map((name) => this.#name(name));
   }
 
   /** @param onDirectory  is told the number of the directory of each name */
@@ -211,8 +196,7 @@ export class LinkLedger {
 
   retain(row: number, holds: (name: FoundName) => boolean): void {
     const { first } = this.#accounts;
-    const all: number[] = [];
-    this.numbersOf(row, 0, all);
+    const all = this.#numbersOf(row);
     const kept = all.filter((name) => holds(this.#name(name)));
     if (kept.length === all.length) return;
     for (const column of [first, this.#accounts.last]) column.set(row, noName);
@@ -242,6 +226,19 @@ export class LinkLedger {
     this.#lastAsked = directory;
     this.#lastTold = known;
     return known;
+  }
+
+  #linksOf(row: number): number {
+    return this.#accounts.links.at(row);
+  }
+
+  #numbersOf(row: number): number[] {
+    const { next } = this.#names;
+    const numbers: number[] = [];
+    for (let name = this.#accounts.first.at(row); name !== noName; name = next.at(name)) {
+      numbers.push(name);
+    }
+    return numbers;
   }
 
   #append(row: number, name: number): void {
@@ -280,7 +277,11 @@ export class LinkLedger {
   }
 
   #name(name: number): FoundName {
-    return { directory: this.directoryOf(name), leaf: wholeLeafOf(this.leafOf(name)) };
+    const { leaves, directories } = this.#names;
+    return {
+      directory: this.#directory(directories.at(name)),
+      leaf: wholeLeafOf(leaves[name] ?? 0),
+    };
   }
 
   #directory(number: number): Directory {
@@ -294,6 +295,8 @@ export class LinkLedger {
 function noAccounts() {
   return {
     stats: [] as FileStat[],
+    /** The counts of `stats`, which a search asks for at every name. */
+    links: new NumberColumn(),
     marks: new NumberColumn(),
     first: new NumberColumn(),
     last: new NumberColumn(),

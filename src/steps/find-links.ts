@@ -14,10 +14,11 @@ import type { StageDirectory, StageFile } from '../model/stage.ts';
 import type { Trouble } from '../model/trouble.ts';
 import type { NotEntered } from '../model/report.ts';
 import type { Os } from '../system/os.ts';
-import type { Onlookers, Walk, WalkerName, Walkers } from '../system/walk/port.ts';
+import type { Walk, WalkerName, Walkers } from '../system/walk/port.ts';
 import { Pins } from './pin-inodes.ts';
 import type { ScanProgress } from './scan-progress.ts';
 import { distinctPlaces, wholeFilesystem, type Place } from './search-places.ts';
+import type { Helpers } from './look-together.ts';
 import { verifyNames, type LooksAndClock } from './verify-names.ts';
 
 export interface LinkRequest {
@@ -213,8 +214,8 @@ class Search {
   }
 
   /** Re-reads every name and inode. */
-  async #verify(onlookers?: Onlookers): Promise<boolean> {
-    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins, onlookers);
+  async #verify(helpers?: Helpers): Promise<boolean> {
+    const { moved, vanished } = await verifyNames(this.#os, this.#ledger, this.#pins, helpers);
     this.#vanished += vanished;
     return moved && this.#ledger.unbalanced(true).length > 0;
   }
@@ -232,6 +233,9 @@ class Search {
     if (roots.length === 0) return await this.#verify();
     let moved: boolean | undefined;
     const ledger = this.#ledger;
+    // Names that an earlier pass has found are none of those that the threads of this one can look at.
+    const isFirst = this.#walkers.length === 0;
+    const directoriesBefore = ledger.directories.length;
     let missing = missingAtFirst;
     let begun = 0;
     const enough = new AbortController();
@@ -250,9 +254,9 @@ class Search {
       },
       {
         hit: (_table, row, directory, leaf) => {
-          const before = ledger.missingOf(row);
+          const wasMissing = ledger.missingOf(row) > 0;
           if (!ledger.add(row, directory, leaf)) return;
-          missing -= before - ledger.missingOf(row);
+          if (wasMissing) missing -= 1;
           // Every account balances; what the names are worth is verified afterwards, and searched again if need be.
           if (missing === 0) enough.abort();
         },
@@ -271,7 +275,9 @@ class Search {
         },
         ended: async (onlookers) => {
           this.#os.interrupted.throwIfAborted();
-          moved = await this.#verify(onlookers);
+          moved = await this.#verify(
+            isFirst && onlookers ? { onlookers, directoriesBefore } : undefined,
+          );
         },
       },
     );

@@ -9,8 +9,7 @@ import { isSameFile, isSameStat, sameInode, type FileStat } from '../model/inode
 import { linkPath, type Directory } from '../model/link.ts';
 import { isTrouble } from '../model/trouble.ts';
 import type { Clock, Looks } from '../system/os.ts';
-import type { Onlookers } from '../system/walk/port.ts';
-import { leftOfDirectories, lookTogether } from './look-together.ts';
+import { leftOfDirectories, lookTogether, type Helpers } from './look-together.ts';
 import type { Pins } from './pin-inodes.ts';
 import { firstToLookAt, mayGoShortWay } from './short-way.ts';
 
@@ -33,11 +32,10 @@ export async function verifyNames(
   os: LooksAndClock,
   ledger: LinkLedger,
   pins: Pins,
-  onlookers?: Onlookers,
+  helpers?: Helpers,
 ): Promise<Verified> {
   const verifier = new Verifier(os, ledger, pins);
-  const rows = ledger.byLastName();
-  const left = await lookTogether(os.clock, onlookers, ledger, rows, (row) => {
+  const left = await lookTogether(helpers, ledger, (row) => {
     verifier.accept(row);
   });
   verifier.renewClock();
@@ -52,7 +50,7 @@ export async function verifyNames(
     }
   }
   await verifier.verifyYoung();
-  await verifier.verifyDirectories(onlookers);
+  await verifier.verifyDirectories(helpers);
   return { moved: verifier.moved, vanished: verifier.vanished };
 }
 
@@ -118,12 +116,12 @@ class Verifier {
    * Once more at the end: when two directories change places between two looks, one name is seen twice, and each
    * directory was where it belongs when it was first asked about.
    */
-  async verifyDirectories(onlookers: Onlookers | undefined): Promise<void> {
+  async verifyDirectories(helpers: Helpers | undefined): Promise<void> {
     const gone = new Set<Directory>();
-    const held = this.#ledger.directories.filter((_, number) => this.#directories[number] === 1);
-    for (const directory of await leftOfDirectories(onlookers, held)) {
-      if (!this.#isNow(directory)) gone.add(directory);
-    }
+    const left = await leftOfDirectories(helpers, this.#ledger);
+    left.forEach((directory, number) => {
+      if (this.#directories[number] === 1 && !this.#isNow(directory)) gone.add(directory);
+    });
     if (gone.size === 0) return;
     for (const entry of this.#ledger.entries) {
       if (entry.names.some((name) => gone.has(name.directory))) this.#setMoving(entry);

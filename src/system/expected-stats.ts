@@ -1,5 +1,5 @@
 /** What files are expected to be, in rows of shared memory: any thread can hold an answer of statx(2) against them. */
-import type { FileStat, InodeId } from '../model/inode.ts';
+import type { FileStat } from '../model/inode.ts';
 import {
   RowStat,
   rowAt,
@@ -40,12 +40,9 @@ export class ExpectedStats {
     writeRow(this.#rows, at * rowWords, stat);
   }
 
-  /** Whatever else has become of it. */
-  setIdentity(at: number, id: InodeId): void {
-    const row = at * rowWords;
-    writeIdentity(this.#rows, row, id);
-    // Of no kind of file.
-    this.words[row + rowAt.mode] = 0;
+  /** Of a row that says no more. */
+  setDevice(at: number, dev: bigint): void {
+    writeIdentity(this.#rows, at * rowWords, { dev, ino: 0n });
   }
 
   sizeOf(at: number): number {
@@ -64,11 +61,8 @@ export class ExpectedStats {
     const { words } = this;
     if (words[row + rowAt.ino] !== statx[8] || words[row + rowAt.ino + 1] !== statx[9])
       return false;
-    this.#renewDevice(statx[34] ?? 0, statx[35] ?? 0);
-    if (words[row + rowAt.dev] !== this.#devLow || words[row + rowAt.dev + 1] !== this.#devHigh)
-      return false;
-    if (words[row + rowAt.mode] === 0) return true;
     return (
+      this.isOfDevice(at, statx) &&
       this.#isTime(row + rowAt.changed, statx, 24) &&
       this.#isTime(row + rowAt.modified, statx, 28) &&
       this.#isTime(row + rowAt.born, statx, 20) &&
@@ -79,6 +73,12 @@ export class ExpectedStats {
       words[row + rowAt.uid] === statx[5] &&
       words[row + rowAt.gid] === statx[6]
     );
+  }
+
+  isOfDevice(at: number, statx: Uint32Array): boolean {
+    this.#renewDevice(statx[34] ?? 0, statx[35] ?? 0);
+    const dev = at * rowWords + rowAt.dev;
+    return this.words[dev] === this.#devLow && this.words[dev + 1] === this.#devHigh;
   }
 
   /**

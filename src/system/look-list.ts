@@ -1,134 +1,83 @@
 /**
- * Names to be looked at by several threads, in memory that they share: nothing is copied, who is free takes the next
- * ones, and the answer is one byte a name.
+ * What a walk has found, to be looked at again by several threads: the bytes of its hits as they are, in memory that all
+ * share. Who is free takes the next batch, and the answer is a byte a file.
  */
-import type { BytePath } from '../model/byte-path.ts';
-import type { Directory } from '../model/link.ts';
-import { NumberColumn } from '../model/number-column.ts';
 import { ExpectedStats } from './expected-stats.ts';
-import { NameBytes } from './name-bytes.ts';
-import type { SeenNames } from './walk/port.ts';
+import type { PostedHits } from './walk/walk-messages.ts';
+
+export type LookKind = 'files' | 'directories';
 
 /** A LookList taken apart, as it is posted. */
 export interface PostedLooks {
-  readonly bytes: Uint8Array<SharedArrayBuffer>;
-  readonly groups: Uint32Array<SharedArrayBuffer>;
+  readonly kind: LookKind;
+  readonly hits: readonly PostedHits[];
   readonly expected: Uint32Array<SharedArrayBuffer>;
-  readonly others: Uint8Array<SharedArrayBuffer>;
+  readonly seen: Uint8Array<SharedArrayBuffer>;
   readonly counters: Int32Array<SharedArrayBuffer>;
 }
 
-/** Threads share a large directory as well. */
-const groupNames = 256;
-/** Taken at once: some 0.1 ms of work where mailboxes have a few names each. */
-const groupsAtOnce = 8;
+/** What was seen of a file: bits that are added to those of its other names. */
+export const seenBits = { asExpected: 1, other: 2 } as const;
 /** Of the counters. */
 const [taken, settled] = [0, 1] as const;
 
 export class LookList {
+  readonly kind: LookKind;
+  /** Of files by their index; of directories by the table of their device. */
   readonly expected: ExpectedStats;
-  readonly bytes: Uint8Array<SharedArrayBuffer>;
-  /** By name: 1 until it was seen to be as expected. */
-  readonly others: Uint8Array<SharedArrayBuffer>;
-  /**
-   * Of each group of names of one directory, and of one more: where it begins in `bytes`, and its first name. There lies
-   * the path of the directory, and then each leaf; a NUL ends them all, and an empty leaf is the directory itself.
-   */
-  readonly groups: Uint32Array<SharedArrayBuffer>;
-  readonly #counters: Int32Array<SharedArrayBuffer>;
+  readonly #posted: PostedLooks;
 
-  private constructor({ bytes, groups, expected, others, counters }: PostedLooks) {
-    this.bytes = bytes;
-    this.others = others;
-    this.expected = ExpectedStats.shared(expected);
-    this.groups = groups;
-    this.#counters = counters;
+  private constructor(posted: PostedLooks) {
+    this.#posted = posted;
+    this.kind = posted.kind;
+    this.expected = ExpectedStats.shared(posted.expected);
   }
 
   static shared(posted: PostedLooks): LookList {
     return new LookList(posted);
   }
 
-  /** Best by directory, in which order they are looked at. */
-  static ofNames(names: SeenNames): LookList {
-    const expected = ExpectedStats.ofMany(names.length);
-    for (let at = 0; at < names.length; at++) expected.set(at, names.statOf(at));
-    return packed(names, expected);
-  }
-
-  static ofDirectories(directories: readonly Directory[]): LookList {
-    const expected = ExpectedStats.ofMany(directories.length);
-    directories.forEach((directory, at) => {
-      expected.setIdentity(at, directory);
+  /** @param count  of files, or of devices */
+  static of(
+    kind: LookKind,
+    hits: readonly PostedHits[],
+    expected: ExpectedStats,
+    count: number,
+  ): LookList {
+    return new LookList({
+      kind,
+      hits,
+      expected: expected.words,
+      seen: new Uint8Array(new SharedArrayBuffer(count)),
+      counters: new Int32Array(new SharedArrayBuffer(8)),
     });
-    const { length } = directories;
-    const directoryOf = (at: number): Directory => directories[at] ?? nowhere;
-    return packed({ length, directoryOf, leafOf: () => itself }, expected);
   }
 
   get posted(): PostedLooks {
-    return {
-      bytes: this.bytes,
-      groups: this.groups,
-      expected: this.expected.words,
-      others: this.others,
-      counters: this.#counters,
-    };
+    return this.#posted;
   }
 
-  get #count(): number {
-    return this.groups.length / 2 - 1;
+  /** By file, or by device: seenBits of all that were looked at. */
+  get seen(): Uint8Array<SharedArrayBuffer> {
+    return this.#posted.seen;
   }
 
-  /** @returns the first of the next groups that nobody has taken, up to takenUntil() of it; -1 when none is left */
-  take(): number {
-    const first = Atomics.add(this.#counters, taken, groupsAtOnce);
-    return first < this.#count ? first : -1;
+  /** Two threads may see two names of one file. */
+  see(index: number, isAsExpected: boolean): void {
+    Atomics.or(this.seen, index, isAsExpected ? seenBits.asExpected : seenBits.other);
   }
 
-  takenUntil(first: number): number {
-    return Math.min(first + groupsAtOnce, this.#count);
+  /** @returns the next batch that nobody has taken; undefined when none is left */
+  take(): PostedHits | undefined {
+    return this.#posted.hits[Atomics.add(this.#posted.counters, taken, 1)];
   }
 
-  /** That so many groups are done. Only then another thread may read what was found. */
-  settle(groups: number): void {
-    Atomics.add(this.#counters, settled, groups);
+  /** That a batch is done. Only then another thread may read what was found. */
+  settle(): void {
+    Atomics.add(this.#posted.counters, settled, 1);
   }
 
   get isDone(): boolean {
-    return Atomics.load(this.#counters, settled) === this.#count;
+    return Atomics.load(this.#posted.counters, settled) === this.#posted.hits.length;
   }
-}
-
-const itself = '' as BytePath;
-const nowhere: Directory = { path: itself, dev: 0n, ino: 0n };
-
-/** A plain loop: it runs a few times in a process, and what is inlined into it has to be compiled each time. */
-function packed(names: Omit<SeenNames, 'statOf'>, expected: ExpectedStats): LookList {
-  const bytes = new NameBytes();
-  const groups = new NumberColumn();
-  let first = 0;
-  let last: Directory | undefined;
-  for (let at = 0; at < names.length; at++) {
-    const directory = names.directoryOf(at);
-    if (directory !== last || at - first === groupNames) {
-      last = directory;
-      first = at;
-      groups.push(bytes.length);
-      groups.push(at);
-      bytes.add(directory.path);
-    }
-    const leaf = names.leafOf(at);
-    if (typeof leaf === 'number') bytes.addMessage(leaf);
-    else bytes.add(leaf);
-  }
-  groups.push(bytes.length);
-  groups.push(names.length);
-  return LookList.shared({
-    bytes: bytes.shared(),
-    groups: groups.shared(),
-    expected: expected.words,
-    others: new Uint8Array(new SharedArrayBuffer(names.length)).fill(1),
-    counters: new Int32Array(new SharedArrayBuffer(8)),
-  });
 }

@@ -1,8 +1,10 @@
-/** Looks at the names of a list through the FFI, in whatever thread it is. */
+/** Looks at what was found through the FFI, in whatever thread it is. */
 import { pathLimit } from './long-path.ts';
 import type { Libc } from './libc.ts';
 import { AT_FDCWD, AT_SYMLINK_NOFOLLOW, basicAndBirth } from './linux-flags.ts';
 import type { LookList } from './look-list.ts';
+import { hitHead } from './walk/hit-batch.ts';
+import type { PostedHits } from './walk/walk-messages.ts';
 
 const slash = 0x2f;
 
@@ -21,40 +23,70 @@ export class Looker {
    * @returns      true when the time was up
    */
   look(list: LookList, until: number): boolean {
-    for (let first = list.take(); first >= 0; first = list.take()) {
-      const end = list.takenUntil(first);
-      for (let group = first; group < end; group++) this.#lookAt(list, group);
-      list.settle(end - first);
+    for (let hits = list.take(); hits; hits = list.take()) {
+      this.#lookAt(list, hits);
+      list.settle();
       if (performance.now() >= until) return true;
     }
     return false;
   }
 
-  /** What cannot be looked at stays another: why, an ordinary look will tell. */
-  #lookAt({ bytes, groups, expected, others }: LookList, group: number): void {
-    const path = this.#path;
-    const byte = groups[group * 2] ?? 0;
-    const end = groups[group * 2 + 3] ?? 0;
-    const directory = this.#copy(bytes, byte, 0);
-    const isRoot = directory === 1 && path[0] === slash;
-    let leaf = byte + directory + 1;
-    for (let at = groups[group * 2 + 1] ?? 0; at < end; at++) {
-      const isDirectory = bytes[leaf] === 0;
-      const start = isDirectory || isRoot ? directory : directory + 1;
-      if (start > directory) path[directory] = slash;
-      const length = this.#copy(bytes, leaf, start);
-      leaf += length - start + 1;
-      // It takes more than one call.
-      if (length > pathLimit) continue;
-      const result = this.#libc.statxAt(
-        AT_FDCWD,
-        path,
-        AT_SYMLINK_NOFOLLOW,
-        basicAndBirth,
-        this.#words,
-      );
-      if (result >= 0 && expected.isSeen(at, this.#words)) others[at] = 0;
+  #lookAt(list: LookList, { names, numbers }: PostedHits): void {
+    const isOfFiles = list.kind === 'files';
+    let byte = 0;
+    for (let at = 0; at < numbers.length;) {
+      const end = at + hitHead.words + (numbers[at + hitHead.count] ?? 0);
+      const directory = this.#copy(names, byte, 0);
+      byte += directory + 1;
+      if (isOfFiles) byte = this.#lookAtFiles(list, names, byte, directory, numbers, at, end);
+      else {
+        this.#lookAtDirectory(list, directory, numbers, at);
+        for (let hit = at + hitHead.words; hit < end; hit++) byte = names.indexOf(0, byte) + 1;
+      }
+      at = end;
     }
+  }
+
+  /** @returns where the bytes of the next directory begin */
+  #lookAtFiles(
+    list: LookList,
+    names: Uint8Array,
+    first: number,
+    directory: number,
+    numbers: Uint32Array,
+    head: number,
+    end: number,
+  ): number {
+    const path = this.#path;
+    // Only the root of all ends in one already.
+    const start = path[directory - 1] === slash ? directory : directory + 1;
+    if (start > directory) path[directory] = slash;
+    let byte = first;
+    for (let at = head + hitHead.words; at < end; at++) {
+      const length = this.#copy(names, byte, start);
+      byte += length - start + 1;
+      const index = numbers[at] ?? 0;
+      list.see(index, this.#isReached(length) && list.expected.isSeen(index, this.#words));
+    }
+    return byte;
+  }
+
+  #lookAtDirectory(list: LookList, length: number, numbers: Uint32Array, head: number): void {
+    const table = numbers[head + hitHead.table] ?? 0;
+    const isThere =
+      this.#isReached(length) &&
+      this.#words[8] === numbers[head + hitHead.low] &&
+      this.#words[9] === numbers[head + hitHead.high] &&
+      list.expected.isOfDevice(table, this.#words);
+    list.see(table, isThere);
+  }
+
+  /** What cannot be looked at is another: why, an ordinary look will tell. */
+  #isReached(length: number): boolean {
+    // A longer path takes more than one call.
+    if (length > pathLimit) return false;
+    const [libc, path] = [this.#libc, this.#path];
+    return libc.statxAt(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, basicAndBirth, this.#words) >= 0;
   }
 
   /** With its NUL, as far as there is room. @returns where the NUL is, or would be */

@@ -8,8 +8,8 @@ import { messageUidAt, type ShortLeaf } from '../../model/mailbox-name.ts';
 import { inodeOf } from './getdents.ts';
 import type { PostedHits } from './walk-messages.ts';
 
-/** Numbers of one directory before its hits: table, inode low, inode high, count. */
-const headNumbers = 4;
+/** The numbers of one directory before those of its hits: where each is, and how many there are. */
+export const hitHead = { table: 0, low: 1, high: 2, count: 3, words: 4 } as const;
 
 /** A directory with hits; `low` and `high` are the halves of its inode number. */
 interface HitPlace {
@@ -27,8 +27,9 @@ export class HitBatch {
   #countAt = 0;
   #place: HitPlace | undefined;
 
-  get isEmpty(): boolean {
-    return this.#count === 0;
+  /** As many numbers as there are hits, and four for each directory. */
+  get size(): number {
+    return this.#count;
   }
 
   /** @param leaf  where the name begins in `bytes`, which a NUL ends */
@@ -46,10 +47,13 @@ export class HitBatch {
   }
 
   take(): PostedHits | undefined {
-    if (this.isEmpty) return undefined;
-    // NUL is the one byte besides the slash that no name can hold.
-    const names = new Uint8Array(this.#names.subarray(0, this.#bytes));
-    const numbers = this.#numbers.slice(0, this.#count);
+    if (this.#count === 0) return undefined;
+    // Shared, so that other threads can look at what was found. NUL is the one byte besides the slash that no name can
+    // hold.
+    const names = new Uint8Array(new SharedArrayBuffer(this.#bytes));
+    names.set(this.#names.subarray(0, this.#bytes));
+    const numbers = new Uint32Array(new SharedArrayBuffer(this.#count * 4));
+    numbers.set(this.#numbers.subarray(0, this.#count));
     this.#bytes = 0;
     this.#count = 0;
     this.#place = undefined;
@@ -59,13 +63,13 @@ export class HitBatch {
   #begin(place: HitPlace): void {
     const { path, table, low, high } = place;
     this.#place = place;
-    this.#makeRoom(headNumbers, path.length + 1);
+    this.#makeRoom(hitHead.words, path.length + 1);
     this.#names.write(path, this.#bytes, 'latin1');
     this.#bytes += path.length;
     this.#names[this.#bytes++] = 0;
     this.#numbers.set([table, low, high, 0], this.#count);
-    this.#count += headNumbers;
-    this.#countAt = this.#count - 1;
+    this.#countAt = this.#count + hitHead.count;
+    this.#count += hitHead.words;
   }
 
   #makeRoom(numbers: number, bytes: number): void {
@@ -91,14 +95,14 @@ export function unpackHits(
   const names = new PackedNames(posted.names);
   const { numbers } = posted;
   for (let at = 0; at < numbers.length;) {
-    const table = numbers[at] ?? 0;
+    const table = numbers[at + hitHead.table] ?? 0;
     const directory: Directory = {
       path: names.next(),
       dev: devices[table] ?? 0n,
-      ino: inodeOf(numbers[at + 1] ?? 0, numbers[at + 2] ?? 0),
+      ino: inodeOf(numbers[at + hitHead.low] ?? 0, numbers[at + hitHead.high] ?? 0),
     };
-    const end = at + headNumbers + (numbers[at + 3] ?? 0);
-    for (at += headNumbers; at < end; at++) {
+    const end = at + hitHead.words + (numbers[at + hitHead.count] ?? 0);
+    for (at += hitHead.words; at < end; at++) {
       onHit(table, numbers[at] ?? 0, directory, names.nextLeaf());
     }
   }
@@ -109,7 +113,7 @@ class PackedNames {
   readonly #bytes: Buffer;
   #at = 0;
 
-  constructor({ buffer }: Uint8Array<ArrayBuffer>) {
+  constructor({ buffer }: Uint8Array<SharedArrayBuffer>) {
     this.#bytes = Buffer.from(buffer);
   }
 

@@ -65,7 +65,8 @@ export class NativeReader {
     if (this.#ahead) walk.lookAhead(this.#ahead);
     while (!walk.isDone && Atomics.load(scope.signs, signs.aborted) === 0) {
       const now = performance.now();
-      if (now - this.#toldAt > (walk.hasNews ? this.#newsWaitMs : countsWaitMs)) this.#report(walk);
+      const waitMs = walk.hasNews ? this.#newsWaitMs : countsWaitMs;
+      if (walk.hasMuchNews || now - this.#toldAt > waitMs) this.#report(walk);
       this.#giveToHungry(walk, scope, now);
       if (now >= until) return true;
       walk.readSome();

@@ -69,28 +69,29 @@ export interface WalkSink {
   begins(root: BytePath): void;
   /** Increments, a few times a second at most. @param leftOut  directories, see WalkRequest.oldestNs */
   progress(entries: number, directories: number, leftOut: number): void;
-  /** All is told, and nobody reads any more; only of a walk with threads, which end when this has. */
-  ended?(onlookers: Onlookers): Promise<void>;
+  /**
+   * All is told, and nobody reads any more; only of a walk with threads, which end when this has.
+   * @param onlookers  only where very many inodes were wanted
+   */
+  ended?(onlookers: Onlookers | undefined): Promise<void>;
 }
 
-/** Names by their position, with what was seen of each: no object has to be made for any. */
-export interface SeenNames {
-  readonly length: number;
-  directoryOf(at: number): Directory;
-  leafOf(at: number): ShortLeaf;
-  statOf(at: number): FileStat;
-}
-
-/** Looks by the ten thousand, with the help of threads that have the FFI loaded and nothing else to do. */
+/** Looks at all hits of a walk once more, with the help of threads that have the FFI loaded and nothing else to do. */
 export interface Onlookers {
   /**
-   * One lstat of each name, best by directory.
-   * @param names  read before this returns
-   * @returns      for each 0 where the file is what is expected, 1 where it is not or could not be looked at
+   * One lstat of each name.
+   * @param expected  by the index of a hit; read before this returns
+   * @returns         by the same index, true where hits were told and each of them was what is expected
    */
-  otherFiles(names: SeenNames): Promise<Readonly<Uint8Array>>;
-  /** Likewise for directories: whether each path leads to the one that was there. */
-  otherDirectories(directories: readonly Directory[]): Promise<Readonly<Uint8Array>>;
+  sameFiles(expected: WantedStats): Promise<(index: number) => boolean>;
+  /** One lstat of each directory that had a hit. @returns whether each path leads to the one that was there */
+  areDirectoriesThere(): Promise<boolean>;
+}
+
+/** What was seen of each wanted inode. */
+export interface WantedStats {
+  readonly length: number;
+  statOf(index: number): FileStat;
 }
 
 export interface Censuses {

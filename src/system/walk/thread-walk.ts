@@ -21,6 +21,8 @@ const DT_UNKNOWN = 0;
 const DT_DIR = 4;
 const DT_REG = 8;
 const dot = 46;
+/** Of a batch, about: other threads take what was found by the batch when it is looked at again. */
+const hitsAtMost = 4096;
 
 /** The directory that is being read. A string is made of its path only where one is wanted. */
 class Place {
@@ -112,7 +114,11 @@ export class ThreadWalk {
   }
 
   get hasNews(): boolean {
-    return !this.#hits.isEmpty || this.#notes.length > 0;
+    return this.#hits.size > 0 || this.#notes.length > 0;
+  }
+
+  get hasMuchNews(): boolean {
+    return this.#hits.size >= hitsAtMost;
   }
 
   /** All that a census has counted so far, in memory that this thread goes on writing to. */

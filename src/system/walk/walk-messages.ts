@@ -60,10 +60,10 @@ export const anyDevice = -1;
 
 /** Hits of a while, packed: see HitBatch. */
 export interface PostedHits {
-  /** Paths and leaves, with a NUL between two. */
-  readonly names: Uint8Array<ArrayBuffer>;
-  /** Copied at once, where a list is copied number by number. */
-  readonly numbers: Uint32Array<ArrayBuffer>;
+  /** The path of a directory and then its leaves, directory after directory; a NUL ends them all. */
+  readonly names: Uint8Array<SharedArrayBuffer>;
+  /** Of each directory what hitHead says, and then the index of each leaf. */
+  readonly numbers: Uint32Array<SharedArrayBuffer>;
 }
 
 export type Note =

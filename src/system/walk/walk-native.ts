@@ -22,6 +22,7 @@ import {
   anyDevice,
   signs,
   type FromThread,
+  type PostedHits,
   type PostedTable,
   type Reader,
   type Scope,
@@ -31,6 +32,8 @@ import {
 } from './walk-messages.ts';
 
 const progressEveryMs = 250;
+/** So many are worth asking other threads. */
+const manyWanted = 2048;
 
 /** A thread takes some 40 ms to start; in this time one reads some 300 mailboxes. */
 export const aloneMs = 10;
@@ -74,6 +77,8 @@ export class NativeWalk {
   #reading = 0;
   #ended = false;
   #end: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  /** All hits, where there may be many to look at again. */
+  readonly #kept: PostedHits[] | undefined;
   #entries = 0;
   #directories = 0;
   #leftOut = 0;
@@ -89,6 +94,8 @@ export class NativeWalk {
     this.#request = request;
     this.#sink = sink;
     this.#devices = request.wanted.map((table) => table.dev);
+    const wanted = request.wanted.reduce((sum, { size }) => sum + size, 0);
+    this.#kept = wanted < manyWanted ? undefined : [];
     this.#waiting = [workOf(request.roots, anyDevice)];
     // With mount points entered, a directory may be reached twice; only one reader can remember which were.
     this.#readersAtMost = request.enterMounts ? 1 : threadsAtMost(request.jobs);
@@ -136,9 +143,9 @@ export class NativeWalk {
     return [...this.#tallies.values()];
   }
 
-  /** The threads, which have nothing more to read. */
-  get onlookers(): Onlookers {
-    return onlookersOf(this.#readers);
+  /** The threads, which have nothing more to read; undefined where few inodes were wanted. */
+  get onlookers(): Onlookers | undefined {
+    return this.#kept && onlookersOf(this.#readers, this.#kept, this.#devices);
   }
 
   async stop(): Promise<void> {
@@ -217,6 +224,7 @@ export class NativeWalk {
       else this.#sink.notEntered(note.place);
     }
     if (tidings.hits) {
+      this.#kept?.push(tidings.hits);
       unpackHits(tidings.hits, this.#devices, (table, index, directory, leaf) => {
         if (!this.#ended) this.#sink.hit(table, index, directory, leaf);
       });

@@ -61,7 +61,7 @@ test('hits arrive with the names that the kernel gave, whatever their bytes', ()
         });
       }
       expect(told).toEqual(sent);
-      expect(batch.isEmpty).toBe(true);
+      expect(batch.size).toBe(0);
     }),
   );
 });
