@@ -11,6 +11,7 @@ import { DirectoryStack, PathBytes } from './directory-stack.ts';
 import type { Getdents } from './getdents.ts';
 import { HitBatch } from './hit-batch.ts';
 import type { ReadAhead } from './read-ahead.ts';
+import { Place } from './place.ts';
 import { anyDevice, type Note, type Scope, type Tidings, type Work } from './walk-messages.ts';
 
 // struct linux_dirent64: d_ino at 0, d_reclen at 16, d_type at 18, d_name at 19. Source: getdents64(2).
@@ -23,29 +24,6 @@ const DT_REG = 8;
 const dot = 46;
 /** Of a batch, about: other threads take what was found by the batch when it is looked at again. */
 const hitsAtMost = 4096;
-
-/** The directory that is being read. A string is made of its path only where one is wanted. */
-class Place {
-  readonly fd: number;
-  /** Of this directory as long as it is read. */
-  readonly #path: PathBytes;
-  /** Position in Scope.wanted of the device it is on. */
-  readonly table: number;
-  readonly low: number;
-  readonly high: number;
-
-  constructor(fd: number, path: PathBytes, table: number, low: number, high: number) {
-    this.fd = fd;
-    this.#path = path;
-    this.table = table;
-    this.low = low;
-    this.high = high;
-  }
-
-  get path(): BytePath {
-    return this.#path.path;
-  }
-}
 
 /** What looks at the inode number of every regular file: -1, or the position of a wanted one. */
 interface Lookout {
