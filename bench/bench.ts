@@ -110,7 +110,9 @@ class Bench {
         run: (race) => this.#race(race),
       });
     } catch (error) {
-      this.#failures.push(`${nameOf(description)}: ${String(error)}`);
+      const failure = `${nameOf(description)}: ${String(error)}`;
+      this.#failures.push(failure);
+      say(failure);
     } finally {
       await this.#discard(home);
     }

@@ -35,43 +35,38 @@ export class Looker {
     const isOfFiles = list.kind === 'files';
     let byte = 0;
     for (let at = 0; at < numbers.length;) {
-      const end = at + hitHead.words + (numbers[at + hitHead.count] ?? 0);
       const directory = this.#copy(names, byte, 0);
       byte += directory + 1;
-      if (isOfFiles) byte = this.#lookAtFiles(list, names, byte, directory, numbers, at, end);
-      else {
-        this.#lookAtDirectory(list, directory, numbers, at);
-        for (let hit = at + hitHead.words; hit < end; hit++) byte = names.indexOf(0, byte) + 1;
+      const first = at + hitHead.words;
+      const end = first + (numbers[at + hitHead.count] ?? 0);
+      if (isOfFiles) {
+        const start = this.#below(directory);
+        for (let hit = first; hit < end; hit++) {
+          const length = this.#copy(names, byte, start);
+          byte += length - start + 1;
+          this.#lookAtFile(list, numbers[hit] ?? 0, length);
+        }
+      } else {
+        this.#lookAtDirectory(list, numbers, at, directory);
+        for (let hit = first; hit < end; hit++) byte = names.indexOf(0, byte) + 1;
       }
       at = end;
     }
   }
 
-  /** @returns where the bytes of the next directory begin */
-  #lookAtFiles(
-    list: LookList,
-    names: Uint8Array,
-    first: number,
-    directory: number,
-    numbers: Uint32Array,
-    head: number,
-    end: number,
-  ): number {
-    const path = this.#path;
+  /** @returns where a leaf begins behind the directory of that length */
+  #below(directory: number): number {
     // Only the root of all ends in one already.
-    const start = path[directory - 1] === slash ? directory : directory + 1;
-    if (start > directory) path[directory] = slash;
-    let byte = first;
-    for (let at = head + hitHead.words; at < end; at++) {
-      const length = this.#copy(names, byte, start);
-      byte += length - start + 1;
-      const index = numbers[at] ?? 0;
-      list.see(index, this.#isReached(length) && list.expected.isSeen(index, this.#words));
-    }
-    return byte;
+    if (this.#path[directory - 1] === slash) return directory;
+    this.#path[directory] = slash;
+    return directory + 1;
   }
 
-  #lookAtDirectory(list: LookList, length: number, numbers: Uint32Array, head: number): void {
+  #lookAtFile(list: LookList, index: number, length: number): void {
+    list.see(index, this.#isReached(length) && list.expected.isSeen(index, this.#words));
+  }
+
+  #lookAtDirectory(list: LookList, numbers: Uint32Array, head: number, length: number): void {
     const table = numbers[head + hitHead.table] ?? 0;
     const isThere =
       this.#isReached(length) &&
@@ -81,7 +76,9 @@ export class Looker {
     list.see(table, isThere);
   }
 
-  /** What cannot be looked at is another: why, an ordinary look will tell. */
+  /**
+   * Fills the words with the look at the path. What cannot be looked at is another: why, an ordinary look will tell.
+   */
   #isReached(length: number): boolean {
     // A longer path takes more than one call.
     if (length > pathLimit) return false;

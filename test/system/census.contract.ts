@@ -17,7 +17,8 @@ import {
   whyNotNobody,
 } from '../support/mount-permission.ts';
 
-const trees = 60;
+/** As in walk.contract.ts. */
+const trees = Number(process.env['WALK_TREES'] ?? 50);
 const plenty = 1 << 24;
 
 interface Told {

@@ -13,7 +13,7 @@ const batchDirectories = 16;
 const batchesAtMost = 6;
 /** At the top: the reader comes to them before anybody else could. */
 const leftToReader = 2;
-/** Two blocks of 4 KB, an inode and its entries, are 16 of these (see bytesRead()); a directory in memory is none. */
+/** Two blocks of 4 KB, an inode and its entries, are 16 of these; a directory in memory is none. */
 const blocksOfCold = 4;
 
 const absentName = '-';
@@ -60,7 +60,7 @@ export class ReadAhead {
       this.#batches++;
       this.#lookUpAll(paths).then(
         () => this.#batches--,
-        // The reader meets whatever it was, and says so. The place is not given again: it would only fail again.
+        // Whatever it was, the reader will meet it and say so. That call is not replaced: the next would only fail, too.
         () => undefined,
       );
     }
