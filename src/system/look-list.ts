@@ -11,6 +11,8 @@ export type LookKind = 'files' | 'directories';
 export interface PostedLooks {
   readonly kind: LookKind;
   readonly hits: readonly PostedHits[];
+  /** The index of the first file that is looked at; there are as many as in `seen`. */
+  readonly first: number;
   readonly expected: Uint32Array<SharedArrayBuffer>;
   readonly seen: Uint8Array<SharedArrayBuffer>;
   readonly counters: Int32Array<SharedArrayBuffer>;
@@ -21,9 +23,14 @@ export const seenBits = { asExpected: 1, other: 2 } as const;
 /** Of the counters. */
 const [taken, settled] = [0, 1] as const;
 
+interface Range {
+  readonly first: number;
+  readonly count: number;
+}
+
 export class LookList {
   readonly kind: LookKind;
-  /** Of files by their index; of directories by the table of their device. */
+  /** Of files by their place, see placeOf(); of directories by the table of their device. */
   readonly expected: ExpectedStats;
   readonly #posted: PostedLooks;
 
@@ -37,16 +44,17 @@ export class LookList {
     return new LookList(posted);
   }
 
-  /** @param count  of files, or of devices */
+  /** @param range  of the files that are looked at, or of all devices */
   static of(
     kind: LookKind,
     hits: readonly PostedHits[],
     expected: ExpectedStats,
-    count: number,
+    { first, count }: Range,
   ): LookList {
     return new LookList({
       kind,
       hits,
+      first,
       expected: expected.words,
       seen: new Uint8Array(new SharedArrayBuffer(count)),
       counters: new Int32Array(new SharedArrayBuffer(8)),
@@ -57,14 +65,20 @@ export class LookList {
     return this.#posted;
   }
 
-  /** By file, or by device: seenBits of all that were looked at. */
+  /** By place of a file, or by device: seenBits of all that were looked at. */
   get seen(): Uint8Array<SharedArrayBuffer> {
     return this.#posted.seen;
   }
 
+  /** @returns the place of a file among those that are looked at; -1 of any other */
+  placeOf(index: number): number {
+    const place = index - this.#posted.first;
+    return place >= 0 && place < this.seen.length ? place : -1;
+  }
+
   /** Two threads may see two names of one file. */
-  see(index: number, isAsExpected: boolean): void {
-    Atomics.or(this.seen, index, isAsExpected ? seenBits.asExpected : seenBits.other);
+  see(place: number, isAsExpected: boolean): void {
+    Atomics.or(this.seen, place, isAsExpected ? seenBits.asExpected : seenBits.other);
   }
 
   /** @returns the next batch that nobody has taken; undefined when none is left */

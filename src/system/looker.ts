@@ -44,7 +44,8 @@ export class Looker {
         for (let hit = first; hit < end; hit++) {
           const length = this.#copy(names, byte, start);
           byte += length - start + 1;
-          this.#lookAtFile(list, numbers[hit] ?? 0, length);
+          const place = list.placeOf(numbers[hit] ?? 0);
+          if (place >= 0) this.#lookAtFile(list, place, length);
         }
       } else {
         this.#lookAtDirectory(list, numbers, at, directory);
@@ -62,8 +63,8 @@ export class Looker {
     return directory + 1;
   }
 
-  #lookAtFile(list: LookList, index: number, length: number): void {
-    list.see(index, this.#isReached(length) && list.expected.isSeen(index, this.#words));
+  #lookAtFile(list: LookList, place: number, length: number): void {
+    list.see(place, this.#isReached(length) && list.expected.isSeen(place, this.#words));
   }
 
   #lookAtDirectory(list: LookList, numbers: Uint32Array, head: number, length: number): void {

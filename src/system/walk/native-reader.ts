@@ -13,8 +13,10 @@ const countsWaitMs = 100;
 /** Giving costs some 50 µs: with a short stack of small directories it would cost more than reading them. */
 const longStack = 16;
 const giveEveryMs = 1;
-/** Then signals, progress, what other threads tell, and what was read ahead have their turn. */
-const turnMs = 2;
+/** Then signals, progress and what other threads tell have their turn. */
+const turnMs = 5;
+/** Of a reader that is read ahead of: four threads are done with what it asked for in this time. */
+const shortTurnMs = 1;
 
 export class NativeReader {
   readonly #calls: Getdents;
@@ -50,7 +52,8 @@ export class NativeReader {
   readInTurns(fail: (error: unknown) => void): void {
     const turn = (): void => {
       try {
-        if (this.#read(performance.now() + turnMs)) setImmediate(turn);
+        const turnsMs = this.#ahead?.isCold === true ? shortTurnMs : turnMs;
+        if (this.#read(performance.now() + turnsMs)) setImmediate(turn);
       } catch (error) {
         fail(error);
       }

@@ -10,11 +10,15 @@ import type { PostedHits, Reader } from './walk-messages.ts';
 /** Between two turns of the event loop. */
 const sliceMs = 5;
 
-/** @param devices  of the tables of the walk */
+/**
+ * @param devices      of the tables of the walk
+ * @param filesAtOnce  64 bytes each; the bytes of all hits are gone through for so many
+ */
 export function onlookersOf(
   readers: readonly Reader[],
   hits: readonly PostedHits[],
   devices: readonly bigint[],
+  filesAtOnce = 131_072,
 ): Onlookers {
   let ours: Promise<Looker> | undefined;
   const look = async (list: LookList): Promise<Uint8Array> => {
@@ -30,9 +34,15 @@ export function onlookersOf(
   return {
     async sameFiles(wanted) {
       const { length } = wanted;
-      const expected = ExpectedStats.ofMany(length);
-      for (let index = 0; index < length; index++) expected.set(index, wanted.statOf(index));
-      const seen = await look(LookList.of('files', hits, expected, length));
+      const seen = new Uint8Array(length);
+      const expected = ExpectedStats.ofMany(Math.min(length, filesAtOnce));
+      for (let first = 0; first < length; first += filesAtOnce) {
+        const count = Math.min(filesAtOnce, length - first);
+        for (let place = 0; place < count; place++) {
+          expected.set(place, wanted.statOf(first + place));
+        }
+        seen.set(await look(LookList.of('files', hits, expected, { first, count })), first);
+      }
       return (index) => seen[index] === seenBits.asExpected;
     },
     async areDirectoriesThere() {
@@ -41,7 +51,9 @@ export function onlookersOf(
       devices.forEach((dev, table) => {
         expected.setDevice(table, dev);
       });
-      const seen = await look(LookList.of('directories', hits, expected, length));
+      const seen = await look(
+        LookList.of('directories', hits, expected, { first: 0, count: length }),
+      );
       return seen.every((bits) => (bits & seenBits.other) === 0);
     },
   };

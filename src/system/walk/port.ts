@@ -80,7 +80,7 @@ export interface WalkSink {
 export interface Onlookers {
   /**
    * One lstat of each name.
-   * @param expected  by the index of a hit; read before this returns
+   * @param expected  by the index of a hit; read until this has answered
    * @returns         by the same index, true where hits were told and each of them was what is expected
    */
   sameFiles(expected: WantedStats): Promise<(index: number) => boolean>;

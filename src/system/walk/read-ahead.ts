@@ -43,6 +43,11 @@ export class ReadAhead {
     this.#blocksBefore = blocksRead();
   }
 
+  /** Does the reader wait for its disk? */
+  get isCold(): boolean {
+    return this.#name !== undefined;
+  }
+
   /** Between two turns of the reader. @param stack  what it reads next */
   attend(stack: DirectoryStack, progress: Progress): void {
     const directories = progress.directories - this.#before.directories;

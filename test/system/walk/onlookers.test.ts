@@ -196,6 +196,16 @@ describe('a thread that is asked to look', () => {
     await expect(onlookers.sameFiles(wanted(paths.map(bytePath)))).rejects.toThrow('it ended');
   });
 
+  test('looks at no other files than those that are asked about at once', async ({ dir }) => {
+    const paths = manyFiles(dir);
+    const expected = wanted(paths.map(bytePath));
+    const gone = [0, 299, 300, 2505];
+    for (const nth of gone) unlinkSync(paths[nth] ?? '');
+    const onlookers = onlookersOf([], hitsOf(paths), [statOf(bytePath(dir)).dev], 300);
+    const isSame = await onlookers.sameFiles(expected);
+    expect(paths.flatMap((_path, nth) => (isSame(nth) ? [] : [nth]))).toEqual(gone);
+  });
+
   test('is not waited for when it has taken none', async ({ dir }) => {
     const paths = manyFiles(dir);
     const onlookers = onlookersWith(dir, paths, () => new Promise(() => undefined));
