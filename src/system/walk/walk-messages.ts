@@ -39,7 +39,7 @@ export interface CensusScope {
   readonly limitBytes: number;
 }
 
-/** Words of shared memory that a thread looks at between directories, since its messages wait while it walks. */
+/** Words of shared memory that a thread looks at between directories, since its messages wait for the end of its turn. */
 export const signs = {
   /** Not 0: stop at once. */
   aborted: 0,

@@ -2,11 +2,12 @@ import { lstatSync } from 'node:fs';
 import { afterEach, describe, expect } from 'vitest';
 import { bytePath } from '../../../src/model/byte-path.ts';
 import { UsageError } from '../../../src/model/errors.ts';
-import { everyInode } from '../../../src/model/inode-part.ts';
 import { nodeCensuses } from '../../../src/system/walk/choose-census.ts';
 import { nodeWalkers } from '../../../src/system/walk/choose-walk.ts';
 import { ThreadAhead } from '../../../src/system/walk/thread-ahead.ts';
+import { censusRequest } from '../../support/census-request.ts';
 import { test } from '../../support/spool.ts';
+import { silent } from '../../support/walk-run.ts';
 
 describe('the choice of a walker', () => {
   const walkers = nodeWalkers();
@@ -58,22 +59,8 @@ test('a census takes the thread that was expected', async ({ dir }) => {
   const ahead = new ThreadAhead();
   ahead.expect('auto', 2);
   const { census } = await nodeCensuses(ahead).choose('auto');
-  const request = {
-    roots: [bytePath(dir)],
-    devices: [lstatSync(dir, { bigint: true }).dev],
-    mountPoints: new Set<never>(),
-    part: everyInode,
-    memoryBytes: 1 << 20,
-    jobs: 2,
-    signal: new AbortController().signal,
-  };
-  const sink = {
-    trouble: () => undefined,
-    vanished: () => undefined,
-    notEntered: () => undefined,
-    progress: () => undefined,
-  };
-  await census.pass(request, sink);
+  const devices = [lstatSync(dir, { bigint: true }).dev];
+  await census.pass(censusRequest({ roots: [bytePath(dir)], devices, jobs: 2 }), silent);
   expect(ahead.take()).toBeUndefined();
 });
 
