@@ -64,8 +64,11 @@ export class Fleet {
   async packRelease(): Promise<void> {
     const library = this.package;
     mkdirSync(library, { recursive: true });
-    for (const part of ['bin', 'package.json', 'dist']) {
-      cpSync(join(checkout, part), join(library, part), { recursive: true });
+    for (const part of ['bin', 'package.json', 'dist/program']) {
+      cpSync(join(checkout, part), join(library, part), {
+        recursive: true,
+        filter: (file) => !file.endsWith('.v8'),
+      });
     }
     symlinkSync(join(checkout, 'node_modules'), join(library, 'node_modules'));
     await this.run('tar', ['-czf', this.tarball, '-C', join(this.top, 'pack'), 'stagesweep-0']);

@@ -18,7 +18,7 @@ import {
 } from '../support/mount-permission.ts';
 
 /** As in walk.contract.ts. */
-const trees = Number(process.env['WALK_TREES'] ?? 50);
+const trees = Number(process.env['WALK_TREES'] ?? 30);
 const plenty = 1 << 24;
 
 interface Told {

@@ -25,7 +25,7 @@ import {
 import { requestFor, silent, walk, type Told } from '../support/walk-run.ts';
 
 /** Trees for the property; find and both walkers take some 50 ms for each. */
-const trees = Number(process.env['WALK_TREES'] ?? 50);
+const trees = Number(process.env['WALK_TREES'] ?? 30);
 /** Fewer on the filesystems of test/filesystems, which are many. ext4 allows 65,000 names of one inode. */
 const entries = Number(process.env['WALK_ENTRIES'] ?? 100_000);
 const links = Math.min(65_000, Math.floor(entries * 0.65));
