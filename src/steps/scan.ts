@@ -170,6 +170,7 @@ async function scanned(
           judged,
         })
       : unnamedOrigins(judged);
+  if (found.stageFiles.length > hoard) await os.trim();
   const weigh = evidenceWeigher();
   const rows: Evidence[] = found.stageFiles.map((file, index) => {
     const redundantWith = named.redundantWith.get(index);

@@ -10,6 +10,7 @@ import { nodeProcesses } from './processes.ts';
 import { quickLists } from './quick-list.ts';
 import { quickLooks } from './quick-looks.ts';
 import { thrift } from './thrift.ts';
+import { trim } from './trim.ts';
 import { nodeCensuses } from './walk/choose-census.ts';
 import { nodeWalkers } from './walk/choose-walk.ts';
 import { ThreadAhead } from './walk/thread-ahead.ts';
@@ -42,6 +43,7 @@ export function nodeOs(options: OsOptions): Os {
     glancer: nodeGlancer(jobs, clock, pace),
     clock,
     thrift,
+    trim,
     interrupted,
   };
 }

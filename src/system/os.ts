@@ -27,6 +27,8 @@ export interface Os {
   readonly clock: Clock;
   /** From here on memory counts more than time, the more the more files are held. */
   thrift(files: number): void;
+  /** Gives memory that nobody uses back to the system. */
+  trim(): Promise<void>;
   /** Aborted when the user interrupts, with an Interrupted as its reason. */
   readonly interrupted: AbortSignal;
 }
