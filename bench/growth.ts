@@ -1,6 +1,6 @@
 /** How time and memory grow with what there is to do, as lines through what was measured. Pure. */
 import type { RaceResult } from './race.ts';
-import { fitLine, median, valueAt, type Line, type Point } from './statistics.ts';
+import { fitLine, median, type Line, type Point } from './statistics.ts';
 import { millionOrphansBytes, ourName, type Mark } from './targets.ts';
 
 export interface Growth {
@@ -14,6 +14,14 @@ export interface Growth {
   readonly points: readonly Point[];
   /** Through the medians, its error from all runs: three medians alone leave next to nothing to tell it by. */
   readonly line?: Line;
+  /** The same through the two largest sizes alone. A program that warms up takes more of the first thousands than it ever will of a million. */
+  readonly end?: Segment;
+}
+
+/** A line from one size to the next. */
+export interface Segment extends Line {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Claim {
@@ -103,47 +111,61 @@ export function growthsOf(results: readonly RaceResult[], { entriesOf }: Sizes):
 }
 
 export function claimsOf(growths: readonly Growth[], results: readonly RaceResult[]): Claim[] {
-  const [entries, wanted, , time, mergeMemory, mergeTime] = growths;
+  const [entries, , , time, mergeMemory, mergeTime] = growths;
+  const million = millionOrphans(results);
   return [
-    ...(entries?.line ? [flatClaim(entries.line)] : []),
-    ...(entries?.line && wanted?.line ? [projectedClaim(entries.line, wanted.line)] : []),
-    ...millionClaims(results),
+    ...(entries?.end ? [flatClaim(entries.end)] : []),
+    ...(entries?.end && million?.bytes ? [projectedClaim(entries.end, million.bytes)] : []),
+    ...(million ? [millionClaim(million)] : []),
     ...(time && time.points.length > 2 ? [linearClaim(time.points, 'name')] : []),
-    ...(mergeMemory?.line ? [mergeClaim(mergeMemory.line)] : []),
+    ...(mergeMemory?.end ? [mergeClaim(mergeMemory.end)] : []),
     ...(mergeTime && mergeTime.points.length > 2 ? [linearClaim(mergeTime.points, 'host')] : []),
   ];
 }
 
-function flatClaim({ slope, slopeError }: Line): Claim {
+function flatClaim(end: Segment): Claim {
+  const { slope, slopeError } = end;
   return {
     claim: 'memory is flat in files not wanted',
     promise: `less than ${flatBytes} byte a name`,
-    ...judged(slope, slopeError, flatBytes, (value) => value.toFixed(2), 'bytes a name'),
+    ...judged(
+      slope,
+      slopeError,
+      flatBytes,
+      (value) => value.toFixed(2),
+      `bytes a name ${placeOf(end)}`,
+    ),
   };
+}
+
+function placeOf({ from, to }: Segment): string {
+  return `from ${count(from)} to ${count(to)}`;
 }
 
 /** The report of each host has 4,000 orphans; what is kept of it are its header and its sums. */
-function mergeClaim({ slope, slopeError }: Line): Claim {
+function mergeClaim(end: Segment): Claim {
+  const { slope, slopeError } = end;
   return {
     claim: 'memory of a merge is flat in hosts',
     promise: `less than ${hostBytes / 1000} kB a host`,
-    ...judged(slope, slopeError, hostBytes, (value) => (value / 1000).toFixed(0), 'kB a host'),
+    ...judged(
+      slope,
+      slopeError,
+      hostBytes,
+      (value) => (value / 1000).toFixed(0),
+      `kB a host ${placeOf(end)}`,
+    ),
   };
 }
 
-function projectedClaim(entries: Line, wanted: Line): Claim {
-  const bytes = valueAt(wanted, 1_000_000) + Math.max(entries.slope, 0) * projectedEntries;
+/** @param millionBytes  what a million orphans took among two million names */
+function projectedClaim(entries: Segment, millionBytes: number): Claim {
+  const bytes = millionBytes + Math.max(entries.slope, 0) * projectedEntries;
   const megabytes = (value: number): string => String(Math.round(value / 1e6));
   return {
     claim: '1,000,000 wanted inodes among 100,000,000 names, projected',
     promise: `${megabytes(millionOrphansBytes)} MB`,
-    ...judged(
-      bytes,
-      Math.hypot(entries.slopeError * projectedEntries, wanted.slopeError * 1_000_000),
-      millionOrphansBytes,
-      megabytes,
-      'MB',
-    ),
+    ...judged(bytes, entries.slopeError * projectedEntries, millionOrphansBytes, megabytes, 'MB'),
   };
 }
 
@@ -162,20 +184,27 @@ function judged(
     : { found: `${found}: too uncertain to tell; more runs or larger sizes do`, mark: 'none' };
 }
 
-function millionClaims(results: readonly RaceResult[]): Claim[] {
+interface MillionOrphans {
+  readonly bytes: number;
+  readonly ms: number;
+  readonly wrong: string | undefined;
+}
+
+function millionOrphans(results: readonly RaceResult[]): MillionOrphans | undefined {
   const million = results.find(({ id, files }) => id === 'orphans-all' && files === 1_000_000);
   const figures = million?.figures.find(({ name }) => name === ourName);
-  if (figures === undefined) return [];
+  if (figures === undefined) return undefined;
   const { wrong, mostKiB = Number.NaN, medianMs = Number.NaN } = figures;
-  const bytes = mostKiB * 1024;
-  return [
-    {
-      claim: '1,000,000 orphans in one pid directory',
-      found: wrong ?? `${Math.round(bytes / 1e6)} MB in ${(medianMs / 1000).toFixed(1)} s`,
-      promise: `ends, ${millionOrphansBytes / 1e6} MB`,
-      mark: wrong === undefined && bytes <= millionOrphansBytes ? 'met' : 'missed',
-    },
-  ];
+  return { bytes: mostKiB * 1024, ms: medianMs, wrong };
+}
+
+function millionClaim({ bytes, ms, wrong }: MillionOrphans): Claim {
+  return {
+    claim: '1,000,000 orphans in one pid directory',
+    found: wrong ?? `${Math.round(bytes / 1e6)} MB in ${(ms / 1000).toFixed(1)} s`,
+    promise: `ends, ${millionOrphansBytes / 1e6} MB`,
+    mark: wrong === undefined && bytes <= millionOrphansBytes ? 'met' : 'missed',
+  };
 }
 
 /** A straight line through sizes a tenfold apart fits nearly anything: what tells is whether it bends. */
@@ -210,14 +239,36 @@ function growth(
     const [first] = runs;
     return first === undefined ? [] : [{ x: first.x, y: median(runs.map(({ y }) => y)) }];
   });
-  const isLine = new Set(points.map(({ x }) => x)).size > 1;
+  const sorted = [...sizes].sort(([a], [b]) => (a?.x ?? 0) - (b?.x ?? 0));
+  const line = lineThrough(points, sizes);
+  const end = endOf(points, sorted);
+  return { ...what, points, ...(line && { line }), ...(end && { end }) };
+}
+
+function lineThrough(
+  points: readonly Point[],
+  sizes: readonly (readonly Point[])[],
+): Line | undefined {
+  if (new Set(points.map(({ x }) => x)).size < 2) return undefined;
   const runs = sizes.flat();
-  const line = (): Line => ({
-    ...fitLine(points),
-    // Two runs always lie on a line; that says nothing of its error.
-    slopeError: runs.length > 2 ? fitLine(runs).slopeError : Number.NaN,
-  });
-  return { ...what, points, ...(isLine ? { line: line() } : {}) };
+  // Two runs always lie on a line; that says nothing of its error.
+  const slopeError = runs.length > 2 ? fitLine(runs).slopeError : Number.NaN;
+  return { ...fitLine(points), slopeError };
+}
+
+/** @param sizes  by size */
+function endOf(
+  points: readonly Point[],
+  sizes: readonly (readonly Point[])[],
+): Segment | undefined {
+  const [from, to] = points
+    .map(({ x }) => x)
+    .sort((a, b) => a - b)
+    .slice(-2);
+  if (from === undefined || to === undefined) return undefined;
+  const last = points.filter(({ x }) => x === from || x === to);
+  const line = lineThrough(last, sizes.slice(-2));
+  return line && { ...line, from, to };
 }
 
 /** By size, what our runs of a race needed. */

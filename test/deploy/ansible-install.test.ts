@@ -39,7 +39,7 @@ describe.runIf(missing.length === 0)(title, () => {
     fleet.vary('mx02', `stagesweep_node=/none/node stagesweep_node_tarball=${tarball}`);
     fleet.vary('mx03', 'stagesweep_tarball=/none/release.tar.gz');
     played = await fleet.play('scan.yml');
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await registry.close();
     fleet.remove();

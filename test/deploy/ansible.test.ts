@@ -41,7 +41,7 @@ describe.runIf(missing.length === 0)(title, () => {
     fleet.vary('mx03', 'stagesweep_max_delete=0');
     scanned = await fleet.play('scan.yml');
     [reports = ''] = fleet.runs();
-  }, 5 * minutes);
+  }, 10 * minutes);
   afterAll(() => {
     fleet.remove();
   });
