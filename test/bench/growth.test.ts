@@ -61,10 +61,9 @@ describe('flat memory', () => {
   test('is told by the two largest sizes: a program warms up, and may grow later', () => {
     const peaks = (...bytes: readonly number[]): Measured[] =>
       bytes.map((peak, nth) => ({ files: sizes[nth] ?? 0, peaks: [peak - 1e5, peak, peak + 1e5] }));
-    expect(claim('flat', ...peaks(68e6, 71e6, 76e6, 78e6))).toMatchObject({
-      mark: 'met',
-      found: expect.stringMatching(/^0\.22 ± 0\.\d\d bytes a name from 1,000,000 to 10,000,000$/),
-    });
+    const { mark, found } = claim('flat', ...peaks(68e6, 71e6, 76e6, 78e6)) ?? {};
+    expect(mark).toBe('met');
+    expect(found).toMatch(/^0\.22 ± 0\.\d\d bytes a name from 1,000,000 to 10,000,000$/);
     expect(claim('flat', ...peaks(68e6, 68e6, 68e6, 98e6))).toMatchObject({ mark: 'missed' });
   });
 
@@ -131,11 +130,9 @@ describe('a million orphans', () => {
   });
 
   test('among a hundred million names take what names not wanted take, too', () => {
-    const measured = [...sizes.map(peaksOf(0.3)), all(660e6)];
-    expect(claim('projected', ...measured)).toMatchObject({
-      mark: 'met',
-      found: expect.stringMatching(/^690 ± \d MB$/),
-    });
+    const { mark, found } = claim('projected', ...sizes.map(peaksOf(0.3)), all(660e6)) ?? {};
+    expect(mark).toBe('met');
+    expect(found).toMatch(/^690 ± \d MB$/);
     expect(claim('projected', ...sizes.map(peaksOf(0.8)), all(660e6))?.mark).toBe('missed');
   });
 
