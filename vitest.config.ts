@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.test.ts'],
           exclude: alone,
-          // Most of them wait for programs that they have started: two leave a third of two processors idle.
+          // Most of them wait for programs that they have started, so that three keep two processors busy.
           maxWorkers: Math.max(3, Math.min(4, availableParallelism())),
           sequence: { groupOrder: 0 },
         },
