@@ -1,6 +1,7 @@
 /** One account of a ledger, made for who asks: the ledger keeps none of these. */
 import type { FileStat } from '../model/inode.ts';
 import type { FoundName } from '../model/link.ts';
+import { accountBits } from './account-bits.ts';
 import type { LinkLedger } from './link-ledger.ts';
 
 export class LedgerEntry {
@@ -19,25 +20,25 @@ export class LedgerEntry {
 
   /** Must this account balance for the report to be complete? Not for files of living owners. */
   get required(): boolean {
-    return this.#ledger.is('required', this.row);
+    return this.#ledger.is(accountBits.required, this.row);
   }
 
   /** The inode or its count moved while we looked, and would not settle. */
   get moving(): boolean {
-    return this.#ledger.is('moving', this.row);
+    return this.#ledger.is(accountBits.moving, this.row);
   }
 
   set moving(moving: boolean) {
-    this.#ledger.mark('moving', this.row, moving);
+    this.#ledger.mark(accountBits.moving, this.row, moving);
   }
 
   /** It had not changed for a while when it was listed, and no later look saw that it has. */
   get isOld(): boolean {
-    return this.#ledger.is('old', this.row);
+    return this.#ledger.is(accountBits.old, this.row);
   }
 
   set isOld(isOld: boolean) {
-    this.#ledger.mark('old', this.row, isOld);
+    this.#ledger.mark(accountBits.old, this.row, isOld);
   }
 
   /** Made anew each time. */

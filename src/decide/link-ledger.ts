@@ -1,8 +1,8 @@
 /**
  * The accounts of all wanted inodes while names are being found: who has how many, and who still misses some.
  *
- * In columns, since there can be a million: an account with two names takes 60 bytes here, and its place in the table
- * that a walk gets 25. As objects it took 290, and the collector spent its time copying them.
+ * In rows of words, since there can be a million: an account with two names takes 60 bytes here, and its place in the
+ * table that a walk gets 25. As objects it took 290, and the collector spent its time copying them.
  */
 import type { BytePath } from '../model/byte-path.ts';
 import { InodeMap } from '../model/inode-map.ts';
@@ -10,26 +10,37 @@ import { inodeKey, isSameStat, sameInode, type FileStat, type InodeId } from '..
 import { InodeTables } from '../model/inode-tables.ts';
 import type { Directory, FoundName } from '../model/link.ts';
 import { shortLeafOf, wholeLeafOf, type ShortLeaf } from '../model/mailbox-name.ts';
-import { NumberColumn } from '../model/number-column.ts';
+import { WordRows } from '../model/word-rows.ts';
+import { accountBits, type AccountBit } from './account-bits.ts';
 import { isSettled } from './ctime-grain.ts';
 import { LedgerEntry } from './ledger-entry.ts';
 
 /** Names of one inode; past this many, a set keeps the search for duplicates from growing with the square. */
 const listAtMost = 16;
 
-/** What is true of an account. */
-const bits = { required: 1, moving: 2, old: 4 } as const;
-type Bit = keyof typeof bits;
+/**
+ * Words of an account: the count of its `stats`, which a search asks for at every name, accountBits, its first and its
+ * last name, how many it has, and how many of them came from the listing.
+ */
+const accountAt = { links: 0, marks: 1, first: 2, last: 3, count: 4, listed: 5 } as const;
+const accountWords = 6;
+/** Words of a name: the number of its directory, and the next name of its account. */
+const nameAt = { directory: 0, next: 1 } as const;
+const nameWords = 2;
 
 /** Names are numbered from 1 on. */
 const noName = 0;
 
 export class LinkLedger {
   readonly #listedNs: bigint;
-  #accounts = noAccounts();
-  #names = noNames();
+  /** By row, as last seen. */
+  #stats: FileStat[] = [];
+  #accounts: WordRows;
+  /** By number. A chain leads from the first name of an account to its last, in the order of coming. */
+  #leaves: ShortLeaf[] = [];
+  #names: WordRows;
   /** The rows of inodes. */
-  #rows = new InodeTables();
+  #rows: InodeTables;
   /** Of accounts with many names: what tells each. */
   readonly #keys = new Map<number, Set<string>>();
   readonly #directories: Directory[] = [];
@@ -37,29 +48,39 @@ export class LinkLedger {
   #lastAsked: Directory | undefined;
   #lastTold = 0;
 
-  /** @param listedNs  when the listing of the stage files began; of an unknown time no file is old */
-  constructor(listedNs = 0n) {
+  /**
+   * @param listedNs  when the listing of the stage files began; of an unknown time no file is old
+   * @param room      for so many accounts; it grows past them
+   */
+  constructor(listedNs = 0n, room = 0) {
     this.#listedNs = listedNs;
+    this.#accounts = new WordRows(accountWords, room);
+    this.#names = new WordRows(nameWords, room * 2);
+    this.#rows = new InodeTables(room);
+    this.#addNoName();
   }
 
   /** Opens the account of an inode, or updates it when a later look saw another link count. */
   open(stat: FileStat, required: boolean): LedgerEntry {
-    const { stats, links, marks, first, last, counts, listed } = this.#accounts;
-    const row = this.#rows.put(stat, stats.length);
-    if (row < stats.length) {
-      if (required) this.mark('required', row, true);
+    return new LedgerEntry(this, this.rowFor(stat, required));
+  }
+
+  /** As open(). @returns the number of the account */
+  rowFor(stat: FileStat, required: boolean): number {
+    const row = this.#rows.put(stat, this.#stats.length);
+    if (row < this.#stats.length) {
+      if (required) this.mark(accountBits.required, row, true);
       if (stat.changedNs > this.statOf(row).changedNs) this.see(row, stat);
-    } else {
-      stats.push(stat);
-      links.push(stat.linkCount);
-      const isOld = isSettled(stat.changedNs, this.#listedNs);
-      marks.push((required ? bits.required : 0) | (isOld ? bits.old : 0));
-      first.push(noName);
-      last.push(noName);
-      counts.push(0);
-      listed.push(0);
+      return row;
     }
-    return new LedgerEntry(this, row);
+    this.#stats.push(stat);
+    const isOld = isSettled(stat.changedNs, this.#listedNs);
+    const at = this.#accounts.push() * accountWords;
+    const { words } = this.#accounts;
+    words[at + accountAt.links] = stat.linkCount;
+    words[at + accountAt.marks] =
+      (required ? accountBits.required : 0) | (isOld ? accountBits.old : 0);
+    return row;
   }
 
   /** @returns the number of its account; -1 when it has none */
@@ -69,7 +90,7 @@ export class LinkLedger {
 
   /** Accounts are numbered in the order of coming. */
   get size(): number {
-    return this.#accounts.stats.length;
+    return this.#stats.length;
   }
 
   entry(row: number): LedgerEntry {
@@ -88,17 +109,21 @@ export class LinkLedger {
 
   /** Lets go of all accounts. */
   clear(): void {
-    this.#accounts = noAccounts();
-    this.#names = noNames();
+    this.#stats = [];
+    this.#leaves = [];
+    this.#accounts = new WordRows(accountWords, 0);
+    this.#names = new WordRows(nameWords, 0);
     this.#rows = new InodeTables();
     this.#keys.clear();
+    this.#addNoName();
   }
 
   /** The numbers of accounts that miss names. @param onlyRequired those that would make the report incomplete */
   unbalanced(onlyRequired: boolean): number[] {
     const rows: number[] = [];
     for (let row = 0; row < this.size; row += 1) {
-      if (!this.isBalanced(row) && (!onlyRequired || this.is('required', row))) rows.push(row);
+      if (!this.isBalanced(row) && (!onlyRequired || this.is(accountBits.required, row)))
+        rows.push(row);
     }
     return rows;
   }
@@ -108,12 +133,11 @@ export class LinkLedger {
    * directory was just looked up costs a fifth less.
    */
   byLastName(): Uint32Array {
-    const { last } = this.#accounts;
     const order = new Uint32Array(this.size);
-    const rowOf = new Uint32Array(this.#names.leaves.length);
+    const rowOf = new Uint32Array(this.#leaves.length);
     let placed = 0;
     for (let row = 0; row < order.length; row += 1) {
-      const name = last.at(row);
+      const name = this.#wordOf(row, accountAt.last);
       if (name === noName) order[placed++] = row;
       else rowOf[name] = row + 1;
     }
@@ -122,17 +146,17 @@ export class LinkLedger {
   }
 
   statOf(row: number): FileStat {
-    const stat = this.#accounts.stats[row];
+    const stat = this.#stats[row];
     if (stat === undefined) throw new Error('no such account');
     return stat;
   }
 
   countOf(row: number): number {
-    return this.#accounts.counts.at(row);
+    return this.#wordOf(row, accountAt.count);
   }
 
   listedOf(row: number): number {
-    return this.#accounts.listed.at(row);
+    return this.#wordOf(row, accountAt.listed);
   }
 
   missingOf(row: number): number {
@@ -141,41 +165,39 @@ export class LinkLedger {
 
   /** Names found equal names that exist, and held still while they were counted. */
   isBalanced(row: number): boolean {
-    return this.countOf(row) === this.#linksOf(row) && !this.is('moving', row);
+    return this.countOf(row) === this.#linksOf(row) && !this.is(accountBits.moving, row);
   }
 
-  is(bit: Bit, row: number): boolean {
-    return (this.#accounts.marks.at(row) & bits[bit]) !== 0;
+  is(bit: AccountBit, row: number): boolean {
+    return (this.#wordOf(row, accountAt.marks) & bit) !== 0;
   }
 
-  mark(bit: Bit, row: number, isSo: boolean): void {
-    const { marks } = this.#accounts;
-    const others = marks.at(row) & ~bits[bit];
-    marks.set(row, isSo ? others | bits[bit] : others);
+  mark(bit: AccountBit, row: number, isSo: boolean): void {
+    const others = this.#wordOf(row, accountAt.marks) & ~bit;
+    this.#setWord(row, accountAt.marks, isSo ? others | bit : others);
   }
 
   see(row: number, stat: FileStat): void {
     if (isSameStat(stat, this.statOf(row))) return;
-    this.#accounts.stats[row] = stat;
-    this.#accounts.links.set(row, stat.linkCount);
-    this.mark('old', row, false);
+    this.#stats[row] = stat;
+    this.#setWord(row, accountAt.links, stat.linkCount);
+    this.mark(accountBits.old, row, false);
   }
 
   list(row: number, { directory, leaf }: FoundName): void {
-    if (!this.add(row, directory, leaf)) return;
-    const { listed } = this.#accounts;
-    listed.set(row, listed.at(row) + 1);
+    if (this.add(row, directory, leaf))
+      this.#setWord(row, accountAt.listed, this.listedOf(row) + 1);
   }
 
   /** @returns false when this name was there already, by whatever path it was reached */
   add(row: number, directory: Directory, leaf: ShortLeaf): boolean {
-    const { leaves, directories, next } = this.#names;
     const place = this.#numberOf(directory);
     const kept = typeof leaf === 'number' ? leaf : shortLeafOf(leaf);
     if (!this.#isNew(row, place, kept)) return false;
-    directories.push(place);
-    next.push(noName);
-    this.#append(row, leaves.push(kept) - 1);
+    this.#leaves.push(kept);
+    const name = this.#names.push();
+    this.#names.words[name * nameWords + nameAt.directory] = place;
+    this.#append(row, name);
     return true;
   }
 
@@ -186,21 +208,14 @@ export class LinkLedger {
       .map((name) => this.#name(name));
   }
 
-  /** @param onDirectory  is told the number of the directory of each name */
-  visitDirectories(row: number, onDirectory: (number: number) => void): void {
-    const { directories, next } = this.#names;
-    for (let name = this.#accounts.first.at(row); name !== noName; name = next.at(name)) {
-      onDirectory(directories.at(name));
-    }
-  }
-
   retain(row: number, holds: (name: FoundName) => boolean): void {
-    const { first } = this.#accounts;
     const all = this.#numbersOf(row);
     const kept = all.filter((name) => holds(this.#name(name)));
     if (kept.length === all.length) return;
-    for (const column of [first, this.#accounts.last]) column.set(row, noName);
-    for (const column of [this.#accounts.counts, this.#accounts.listed]) column.set(row, 0);
+    this.#setWord(row, accountAt.first, noName);
+    this.#setWord(row, accountAt.last, noName);
+    this.#setWord(row, accountAt.count, 0);
+    this.#setWord(row, accountAt.listed, 0);
     this.#keys.delete(row);
     for (const name of kept) this.#append(row, name);
   }
@@ -208,6 +223,12 @@ export class LinkLedger {
   /** All that were told with names. */
   get directories(): readonly Directory[] {
     return this.#directories;
+  }
+
+  /** The one with the number that stands for none. */
+  #addNoName(): void {
+    this.#names.push();
+    this.#leaves.push(noName);
   }
 
   *#each(): Generator<LedgerEntry, undefined> {
@@ -229,35 +250,55 @@ export class LinkLedger {
   }
 
   #linksOf(row: number): number {
-    return this.#accounts.links.at(row);
+    return this.#wordOf(row, accountAt.links);
+  }
+
+  #firstOf(row: number): number {
+    return this.#wordOf(row, accountAt.first);
+  }
+
+  #wordOf(row: number, word: number): number {
+    return this.#accounts.words[row * accountWords + word] ?? 0;
+  }
+
+  #setWord(row: number, word: number, value: number): void {
+    this.#accounts.words[row * accountWords + word] = value;
+  }
+
+  #nextOf(name: number): number {
+    return this.#names.words[name * nameWords + nameAt.next] ?? noName;
+  }
+
+  /** The number of its directory. */
+  #placeOf(name: number): number {
+    return this.#names.words[name * nameWords + nameAt.directory] ?? 0;
   }
 
   #numbersOf(row: number): number[] {
-    const { next } = this.#names;
     const numbers: number[] = [];
-    for (let name = this.#accounts.first.at(row); name !== noName; name = next.at(name)) {
+    for (let name = this.#firstOf(row); name !== noName; name = this.#nextOf(name)) {
       numbers.push(name);
     }
     return numbers;
   }
 
   #append(row: number, name: number): void {
-    const { first, last, counts } = this.#accounts;
-    const { next } = this.#names;
-    const before = last.at(row);
-    if (before === noName) first.set(row, name);
-    else next.set(before, name);
-    next.set(name, noName);
-    last.set(row, name);
-    counts.set(row, counts.at(row) + 1);
+    const { words } = this.#accounts;
+    const at = row * accountWords;
+    const before = words[at + accountAt.last] ?? noName;
+    if (before === noName) words[at + accountAt.first] = name;
+    else this.#names.words[before * nameWords + nameAt.next] = name;
+    this.#names.words[name * nameWords + nameAt.next] = noName;
+    words[at + accountAt.last] = name;
+    words[at + accountAt.count] = (words[at + accountAt.count] ?? 0) + 1;
   }
 
   #isNew(row: number, place: number, leaf: ShortLeaf): boolean {
-    const { first, counts } = this.#accounts;
-    const { leaves, directories, next } = this.#names;
-    if (counts.at(row) > listAtMost) return this.#isNewAmongMany(row, place, leaf);
-    for (let name = first.at(row); name !== noName; name = next.at(name)) {
-      if (leaves[name] === leaf && this.#isOneDirectory(directories.at(name), place)) return false;
+    if (this.countOf(row) > listAtMost) return this.#isNewAmongMany(row, place, leaf);
+    for (let name = this.#firstOf(row); name !== noName; name = this.#nextOf(name)) {
+      if (this.#leaves[name] === leaf && this.#isOneDirectory(this.#placeOf(name), place)) {
+        return false;
+      }
     }
     return true;
   }
@@ -277,10 +318,9 @@ export class LinkLedger {
   }
 
   #name(name: number): FoundName {
-    const { leaves, directories } = this.#names;
     return {
-      directory: this.#directory(directories.at(name)),
-      leaf: wholeLeafOf(leaves[name] ?? 0),
+      directory: this.#directory(this.#placeOf(name)),
+      leaf: wholeLeafOf(this.#leaves[name] ?? 0),
     };
   }
 
@@ -289,32 +329,6 @@ export class LinkLedger {
     if (directory === undefined) throw new Error('no such directory');
     return directory;
   }
-}
-
-/** Rows of accounts; names are a chain from the first to the last, in the order of coming. */
-function noAccounts() {
-  return {
-    stats: [] as FileStat[],
-    /** The counts of `stats`, which a search asks for at every name. */
-    links: new NumberColumn(),
-    marks: new NumberColumn(),
-    first: new NumberColumn(),
-    last: new NumberColumn(),
-    counts: new NumberColumn(),
-    listed: new NumberColumn(),
-  };
-}
-
-/** Rows of names; the first one is none. */
-function noNames() {
-  const names = {
-    leaves: [0] as ShortLeaf[],
-    directories: new NumberColumn(),
-    next: new NumberColumn(),
-  };
-  names.directories.push(0);
-  names.next.push(noName);
-  return names;
 }
 
 function keyOf(directory: InodeId, leaf: BytePath): string {

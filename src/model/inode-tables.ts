@@ -4,6 +4,12 @@ import { InodeTable } from './inode-table.ts';
 
 export class InodeTables {
   readonly #tables: InodeTable[] = [];
+  /** For so many inodes of the first device: of another one there are few, if any. */
+  readonly #room: number;
+
+  constructor(room = 0) {
+    this.#room = room;
+  }
 
   /** One a device. */
   get all(): readonly InodeTable[] {
@@ -23,7 +29,7 @@ export class InodeTables {
 
   #tableOf(dev: bigint): InodeTable {
     for (const table of this.#tables) if (table.dev === dev) return table;
-    const table = InodeTable.withRoomFor(dev, 0);
+    const table = InodeTable.withRoomFor(dev, this.#tables.length === 0 ? this.#room : 0);
     this.#tables.push(table);
     return table;
   }

@@ -4,6 +4,7 @@
  * The kernel's link count makes the search an account, so the order of the search and whatever a walker leaves
  * out cannot make the answer wrong, only `complete: false`. See design.md, "Proof or widen".
  */
+import { accountBits } from '../decide/account-bits.ts';
 import type { LedgerEntry } from '../decide/ledger-entry.ts';
 import { LinkLedger } from '../decide/link-ledger.ts';
 import type { BytePath } from '../model/byte-path.ts';
@@ -75,7 +76,7 @@ export async function findLinks(
   const pins = Pins.hold(looks, isFew ? ledger.entries : notKnownAgain(ledger));
   try {
     const search = new Search({ ...os, looks }, request, ledger, pins, progress, chosen);
-    await search.run();
+    await search.run(open);
     return { ...search.result(), pinned: pins.size, unpinned: ledger.size - pins.size };
   } finally {
     pins.release();
@@ -84,17 +85,23 @@ export async function findLinks(
 
 /** One account for each inode that has, or had a moment ago, more than one name. */
 function openAccounts(request: LinkRequest): LinkLedger {
-  const ledger = new LinkLedger(request.listedNs);
-  request.stageFiles.forEach((file, index) => {
-    if (file.stat.kind !== 'file' || file.stat.linkCount < 2) return;
-    ledger.open(file.stat, request.isRequired(index)).list(file);
+  const { stageFiles, isRequired, listedNs } = request;
+  const ledger = new LinkLedger(listedNs, stageFiles.length);
+  stageFiles.forEach((file, index) => {
+    const { stat } = file;
+    if (stat.kind !== 'file' || stat.linkCount < 2) return;
+    ledger.list(ledger.rowFor(stat, isRequired(index)), file);
   });
   return ledger;
 }
 
 /** Not those whose inode number another file would have with another birth time: it can be told apart without a pin. */
 function* notKnownAgain(ledger: LinkLedger): Iterable<LedgerEntry> {
-  for (const entry of ledger.entries) if (!entry.isOld || entry.stat.bornNs === 0n) yield entry;
+  for (let row = 0; row < ledger.size; row += 1) {
+    if (!ledger.is(accountBits.old, row) || ledger.statOf(row).bornNs === 0n) {
+      yield ledger.entry(row);
+    }
+  }
 }
 
 /** Starts to; its thread comes up while this one pins inodes. */
@@ -144,13 +151,16 @@ class Search {
     this.#mountPoints = new Set(os.files.mounts().map((mount) => mount.point));
   }
 
-  async run(): Promise<void> {
+  /** @param missing  the numbers of the accounts that miss names */
+  async run(missing: readonly number[]): Promise<void> {
+    let open = missing;
     if (this.#chosen === undefined) {
       await this.#verify();
       if (this.#ledger.unbalanced(true).length === 0) return;
+      open = this.#ledger.unbalanced(false);
     }
     // Made while the walker's thread comes up.
-    const wanted = wantedOf(this.#ledger, this.#ledger.unbalanced(false));
+    const wanted = wantedOf(this.#ledger, open);
     const { walkers } = this.#os;
     const { walk, why } = await (this.#chosen ?? walkers.choose(this.#request.walker));
     this.#why = why;

@@ -11,14 +11,10 @@ export interface Helpers {
   readonly directoriesBefore: number;
 }
 
-/**
- * @param onUnchanged  told of the accounts that hold
- * @returns            those that are still to be verified
- */
+/** @returns the accounts that are still to be verified: all but those of which every name was seen unchanged */
 export async function lookTogether(
   helpers: Helpers | undefined,
   ledger: LinkLedger,
-  onUnchanged: (row: number) => void,
 ): Promise<Iterable<number>> {
   if (helpers === undefined) return ledger.byLastName();
   const isSame = await helpers.onlookers.sameFiles({
@@ -27,8 +23,7 @@ export async function lookTogether(
   });
   const left: number[] = [];
   for (let row = 0; row < ledger.size; row += 1) {
-    if (isSame(row) && mayGoShortWay(ledger, row)) onUnchanged(row);
-    else left.push(row);
+    if (!isSame(row) || !mayGoShortWay(ledger, row)) left.push(row);
   }
   return left;
 }

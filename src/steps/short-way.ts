@@ -6,10 +6,15 @@
  * the inode, since it would have a ctime, and a birth, of later. So neither a pin nor a second look at any name would tell
  * more, nor does it matter in which order the names are looked at.
  */
+import { accountBits } from '../decide/account-bits.ts';
 import type { LinkLedger } from '../decide/link-ledger.ts';
 
 export function mayGoShortWay(ledger: LinkLedger, row: number): boolean {
-  return ledger.is('old', row) && !ledger.is('moving', row) && ledger.countOf(row) > 0;
+  return (
+    ledger.is(accountBits.old, row) &&
+    !ledger.is(accountBits.moving, row) &&
+    ledger.countOf(row) > 0
+  );
 }
 
 /** Of its names the first that the walk found, or else the last one of the listing. */

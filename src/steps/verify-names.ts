@@ -35,9 +35,7 @@ export async function verifyNames(
   helpers?: Helpers,
 ): Promise<Verified> {
   const verifier = new Verifier(os, ledger, pins);
-  const left = await lookTogether(helpers, ledger, (row) => {
-    verifier.accept(row);
-  });
+  const left = await lookTogether(helpers, ledger);
   verifier.renewClock();
   let looked = 0;
   for (const row of left) {
@@ -62,8 +60,6 @@ class Verifier {
   readonly #pins: Pins;
   /** Those that were asked about, and what was said. */
   readonly #asked = new Map<Directory, boolean>();
-  /** Of the names that hold, by number. */
-  readonly #directories: Uint8Array;
   /** Entries whose ctime may be that of a later change as well. */
   readonly #young: LedgerEntry[] = [];
   #waitNs = 0n;
@@ -73,7 +69,6 @@ class Verifier {
     this.#os = os;
     this.#ledger = ledger;
     this.#pins = pins;
-    this.#directories = new Uint8Array(ledger.directories.length);
     this.#nowNs = os.clock.nowNs();
   }
 
@@ -81,16 +76,6 @@ class Verifier {
   renewClock(): void {
     this.#nowNs = this.#os.clock.nowNs();
   }
-
-  /** Its names hold, as far as they were looked at. */
-  accept(row: number): void {
-    // Where they are is asked at the end.
-    this.#ledger.visitDirectories(row, this.#holds);
-  }
-
-  readonly #holds = (directory: number): void => {
-    this.#directories[directory] = 1;
-  };
 
   verify(entry: LedgerEntry): void {
     if (this.#isUnchanged(entry)) return;
@@ -118,10 +103,9 @@ class Verifier {
    */
   async verifyDirectories(helpers: Helpers | undefined): Promise<void> {
     const gone = new Set<Directory>();
-    const left = await leftOfDirectories(helpers, this.#ledger);
-    left.forEach((directory, number) => {
-      if (this.#directories[number] === 1 && !this.#isNow(directory)) gone.add(directory);
-    });
+    for (const directory of await leftOfDirectories(helpers, this.#ledger)) {
+      if (!this.#isNow(directory)) gone.add(directory);
+    }
     if (gone.size === 0) return;
     for (const entry of this.#ledger.entries) {
       if (entry.names.some((name) => gone.has(name.directory))) this.#setMoving(entry);
@@ -137,7 +121,6 @@ class Verifier {
       const now = this.#os.looks.lstat(linkPath(name), stat);
       if (now !== stat && (isTrouble(now) || !isSameStat(now, stat))) return false;
     }
-    this.accept(row);
     return true;
   }
 
@@ -151,7 +134,6 @@ class Verifier {
       if (isTrouble(stat) || !this.#isThere(name.directory)) return false;
       return isPinned ? sameInode(stat, entry.stat) : isSameFile(entry.stat, stat);
     });
-    this.accept(entry.row);
     if (entry.count !== names) {
       this.vanished += names - entry.count;
       this.moved = true;
