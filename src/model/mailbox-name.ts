@@ -36,6 +36,24 @@ export function messageUidAt(bytes: Uint8Array, start: number): number {
   return isName && !hasLeadingZero && uid <= 0xffff_ffff ? uid : -1;
 }
 
+/** Of the longest name of a message, with its NUL. */
+export const messageLeafBytes = 12;
+
+/** Writes the name of a message and a NUL. @returns where that NUL is */
+export function writeMessageLeaf(bytes: Uint8Array, start: number, uid: number): number {
+  let end = start + 1;
+  for (let power = 10; power <= uid; power *= 10) end += 1;
+  let rest = uid;
+  for (let at = end - 1; at >= start; at -= 1) {
+    const tens = Math.floor(rest / 10);
+    bytes[at] = zero + rest - tens * 10;
+    rest = tens;
+  }
+  bytes[end] = dot;
+  bytes[end + 1] = 0;
+  return end + 1;
+}
+
 /** The other way round: every uid has one name. */
 export function messageLeafOf(messageUid: number): BytePath {
   return asBytes(`${messageUid}.`);

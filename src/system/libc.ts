@@ -42,16 +42,18 @@ export interface Libc {
   pages(bytes: number): Buffer;
   /**
    * statxAt() of whatever name lies there when it is called: an address costs a tenth of a µs less than an array.
-   * @param name    of pages(), as is `result`, and kept by the caller for as long as it calls
+   * @param names   in memory that V8 does not move, as is `result` (of pages(), or an ArrayBuffer's), and kept by the
+   *   caller for as long as it calls
    */
-  statxOf(name: Uint8Array, result: Uint32Array): StatxOf;
+  statxOf(names: Uint8Array, result: Uint32Array): StatxOf;
   /** @param name  bytes that end with a NUL, for callers who make names faster than strings are made */
   statxAt(fd: number, name: Uint8Array, flags: number, mask: number, result: Uint32Array): number;
 }
 
 const pageBytes = 4096;
 
-export type StatxOf = (fd: number, flags: number, mask: number) => number;
+/** @param at  where in the names the one that is meant begins; it ends with a NUL */
+export type StatxOf = (fd: number, flags: number, mask: number, at?: number) => number;
 
 /** For statx() of a descriptor. */
 export const noPath = asBytes('');
@@ -125,9 +127,9 @@ export async function loadLibc(): Promise<Libc> {
     getdents: (fd, buffer, size) => insist(() => getdents(number.getdents64, fd, buffer, size)),
     statx: (fd, path, flags, mask, result) =>
       insist(() => statx(fd, named(path), flags, mask, result)),
-    statxOf(name, result) {
-      const [from, to] = [Number(koffi.address(name)), Number(koffi.address(result))];
-      return (fd, flags, mask) => insist(() => statxOf(fd, from, flags, mask, to));
+    statxOf(names, result) {
+      const [from, to] = [Number(koffi.address(names)), Number(koffi.address(result))];
+      return (fd, flags, mask, at = 0) => insist(() => statxOf(fd, from + at, flags, mask, to));
     },
     statxAt: (fd, name, flags, mask, result) => insist(() => statx(fd, name, flags, mask, result)),
     ...(koffi.sizeof('long') === 8

@@ -1,20 +1,30 @@
 /** Looks at what was found through the FFI, in whatever thread it is. */
+import { messageLeafBytes, writeMessageLeaf } from '../model/mailbox-name.ts';
 import { pathLimit } from './long-path.ts';
-import type { Libc } from './libc.ts';
+import type { Libc, StatxOf } from './libc.ts';
 import { AT_FDCWD, AT_SYMLINK_NOFOLLOW, basicAndBirth } from './linux-flags.ts';
 import type { LookList } from './look-list.ts';
-import { hitHead } from './walk/hit-batch.ts';
+import { hitHead, hitWords, isOdd } from './walk/hit-batch.ts';
 import type { PostedHits } from './walk/walk-messages.ts';
 
 const slash = 0x2f;
+const statxBytes = 256;
+const STATX_INO = 0x100;
 
 export class Looker {
   readonly #libc: Libc;
-  readonly #words = new Uint32Array(64);
-  readonly #path = Buffer.allocUnsafeSlow(pathLimit + 1);
+  /** A struct statx. */
+  readonly #words: Uint32Array;
+  readonly #path: Buffer;
+  /** Of that path. */
+  readonly #statx: StatxOf;
 
   constructor(libc: Libc) {
     this.#libc = libc;
+    const memory = libc.pages(statxBytes + pathLimit + 1);
+    this.#words = new Uint32Array(memory.buffer, memory.byteOffset, statxBytes / 4);
+    this.#path = memory.subarray(statxBytes);
+    this.#statx = libc.statxOf(this.#path, this.#words);
   }
 
   /**
@@ -24,75 +34,78 @@ export class Looker {
    */
   look(list: LookList, until: number): boolean {
     for (let hits = list.take(); hits; hits = list.take()) {
-      this.#lookAt(list, hits);
+      if (list.kind === 'files') this.#lookAtFiles(list, hits);
+      else this.#lookAtDirectories(list, hits);
       list.settle();
       if (performance.now() >= until) return true;
     }
     return false;
   }
 
-  #lookAt(list: LookList, { names, numbers }: PostedHits): void {
-    const isOfFiles = list.kind === 'files';
+  #lookAtFiles(list: LookList, { names, numbers }: PostedHits): void {
     let byte = 0;
     for (let at = 0; at < numbers.length;) {
-      const directory = this.#copy(names, byte, 0);
-      byte += directory + 1;
-      const first = at + hitHead.words;
-      const end = first + (numbers[at + hitHead.count] ?? 0);
-      if (isOfFiles) {
-        const start = this.#below(directory);
-        for (let hit = first; hit < end; hit++) {
-          const length = this.#copy(names, byte, start);
-          byte += length - start + 1;
-          const place = list.placeOf(numbers[hit] ?? 0);
-          if (place >= 0) this.#lookAtFile(list, place, length);
-        }
-      } else {
-        this.#lookAtDirectory(list, numbers, at, directory);
-        for (let hit = first; hit < end; hit++) byte = names.indexOf(0, byte) + 1;
+      const length = numbers[at + hitHead.path] ?? 0;
+      const start = this.#enter(names, byte, length);
+      byte += length + 1;
+      const end = at + hitHead.words + (numbers[at + hitHead.count] ?? 0) * hitWords;
+      for (at += hitHead.words; at < end; at += hitWords) {
+        const index = numbers[at] ?? 0;
+        const number = numbers[at + 1] ?? 0;
+        const isNamed =
+          index < isOdd
+            ? this.#nameMessage(start, number)
+            : this.#nameOther(start, names, byte, number);
+        if (index >= isOdd) byte += number + 1;
+        const place = list.placeOf(index & ~isOdd);
+        if (place >= 0) list.see(place, isNamed && this.#isAsExpected(list, place));
       }
-      at = end;
     }
   }
 
-  /** @returns where a leaf begins behind the directory of that length */
-  #below(directory: number): number {
+  /** @returns where the leaves of the directory begin in the path; beyond its end where there is no room for them */
+  #enter(names: Uint8Array, from: number, length: number): number {
+    if (length >= pathLimit) return pathLimit;
+    this.#path.set(names.subarray(from, from + length));
     // Only the root of all ends in one already.
-    if (this.#path[directory - 1] === slash) return directory;
-    this.#path[directory] = slash;
-    return directory + 1;
+    if (this.#path[length - 1] === slash) return length;
+    this.#path[length] = slash;
+    return length + 1;
   }
 
-  #lookAtFile(list: LookList, place: number, length: number): void {
-    list.see(place, this.#isReached(length) && list.expected.isSeen(place, this.#words));
+  /** @returns whether there was room: a longer path takes more than one call, and an ordinary look will do that */
+  #nameMessage(start: number, uid: number): boolean {
+    if (start + messageLeafBytes > this.#path.length) return false;
+    writeMessageLeaf(this.#path, start, uid);
+    return true;
   }
 
-  #lookAtDirectory(list: LookList, numbers: Uint32Array, head: number, length: number): void {
-    const table = numbers[head + hitHead.table] ?? 0;
-    const isThere =
-      this.#isReached(length) &&
-      this.#words[8] === numbers[head + hitHead.low] &&
-      this.#words[9] === numbers[head + hitHead.high] &&
-      list.expected.isOfDevice(table, this.#words);
-    list.see(table, isThere);
+  #nameOther(start: number, names: Uint8Array, from: number, length: number): boolean {
+    if (start + length >= this.#path.length) return false;
+    this.#path.set(names.subarray(from, from + length + 1), start);
+    return true;
   }
 
-  /**
-   * Fills the words with the look at the path. What cannot be looked at is another: why, an ordinary look will tell.
-   */
-  #isReached(length: number): boolean {
-    // A longer path takes more than one call.
-    if (length > pathLimit) return false;
-    const [libc, path] = [this.#libc, this.#path];
-    return libc.statxAt(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, basicAndBirth, this.#words) >= 0;
+  /** What cannot be looked at is not: why, an ordinary look will tell. */
+  #isAsExpected(list: LookList, place: number): boolean {
+    if (this.#statx(AT_FDCWD, AT_SYMLINK_NOFOLLOW, basicAndBirth) < 0) return false;
+    return list.expected.isSeen(place, this.#words);
   }
 
-  /** With its NUL, as far as there is room. @returns where the NUL is, or would be */
-  #copy(bytes: Uint8Array, from: number, to: number): number {
-    const path = this.#path;
-    let at = from;
-    for (; bytes[at] !== 0; at++) path[to + at - from] = bytes[at] ?? 0;
-    path[to + at - from] = 0;
-    return to + at - from;
+  #lookAtDirectories(list: LookList, { names, numbers }: PostedHits): void {
+    const words = this.#words;
+    const statx = this.#libc.statxOf(names, words);
+    let path = 0;
+    for (let at = 0; at < numbers.length;) {
+      const table = numbers[at + hitHead.table] ?? 0;
+      const isThere =
+        statx(AT_FDCWD, AT_SYMLINK_NOFOLLOW, STATX_INO, path) >= 0 &&
+        words[8] === numbers[at + hitHead.low] &&
+        words[9] === numbers[at + hitHead.high] &&
+        list.expected.isOfDevice(table, words);
+      list.see(table, isThere);
+      path += numbers[at + hitHead.bytes] ?? 0;
+      at += hitHead.words + (numbers[at + hitHead.count] ?? 0) * hitWords;
+    }
   }
 }

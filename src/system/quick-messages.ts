@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { fits, type ExpectedFiles } from '../model/expected-files.ts';
+import { messageLeafBytes, writeMessageLeaf } from '../model/mailbox-name.ts';
 import { guidBytes } from '../model/message-claims.ts';
 import type { Libc, StatxOf } from './libc.ts';
 import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOATIME } from './linux-flags.ts';
@@ -13,7 +14,6 @@ import { AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_NOATIME } from './linux-flags.ts';
 const mask = 0x1 | 0x2 | 0x4 | 0x40 | 0x200;
 const regularFile = 8;
 const statxBytes = 256;
-const nameBytes = 16;
 /** As openForReading(); who does not own the file is refused, and the plain look asks again without O_NOATIME. */
 export const quickFileFlags =
   constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | O_CLOEXEC | O_NOATIME;
@@ -28,7 +28,7 @@ export class QuickMessages {
 
   constructor(libc: Libc) {
     this.#libc = libc;
-    const memory = libc.pages(statxBytes + nameBytes);
+    const memory = libc.pages(statxBytes + messageLeafBytes);
     this.#words = new Uint32Array(memory.buffer, memory.byteOffset, statxBytes / 4);
     this.#name = memory.subarray(statxBytes);
     this.#statx = libc.statxOf(this.#name, this.#words);
@@ -48,7 +48,7 @@ export class QuickMessages {
   size(directory: number, expected: ExpectedFiles, at: number): number {
     const words = this.#words;
     if (expected.digests !== undefined && isBlank(expected.digests, at)) return -1;
-    writeLeaf(this.#name, expected.uids[at] ?? 0);
+    writeMessageLeaf(this.#name, 0, expected.uids[at] ?? 0);
     if (this.#statx(directory, AT_SYMLINK_NOFOLLOW, mask) < 0) return -1;
     if (!isRegular(words)) return -1;
     if (words[4] !== 1 && !expected.mayBeShared) return -1;
@@ -70,7 +70,7 @@ export class QuickMessages {
     memory: Buffer,
   ): boolean {
     if (expected.digests === undefined) return false;
-    writeLeaf(this.#name, expected.uids[at] ?? 0);
+    writeMessageLeaf(this.#name, 0, expected.uids[at] ?? 0);
     return this.#hasDigest(directory, sizeBytes, expected.digests, at, memory);
   }
 
@@ -117,22 +117,4 @@ function isBlank(digests: Uint8Array, at: number): boolean {
 
 function numberOf(low: number, high: number): number {
   return high * 0x1_0000_0000 + low;
-}
-
-const zero = 0x30;
-const dot = 0x2e;
-
-/** `<uid>.` and a NUL. */
-function writeLeaf(into: Uint8Array, uid: number): void {
-  let at = 1;
-  for (let limit = 10; uid >= limit; limit *= 10) at += 1;
-  into[at] = dot;
-  into[at + 1] = 0;
-  let rest = uid;
-  while (at > 0) {
-    const tens = Math.floor(rest / 10);
-    at -= 1;
-    into[at] = zero + rest - tens * 10;
-    rest = tens;
-  }
 }

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { asBytes } from '../../src/model/byte-path.ts';
 import {
+  messageLeafBytes,
   messageUidAt,
   messageUidOf,
   shortLeafOf,
   wholeLeafOf,
+  writeMessageLeaf,
 } from '../../src/model/mailbox-name.ts';
 
 it('a message has its uid for a name, without a leading zero, and a dot', () => {
@@ -38,6 +40,21 @@ it('a name is read from bytes as it is from words, and told again from its short
       const leaf = asBytes(some.join(''));
       expect(messageUidAt(Buffer.from(`/${leaf}\0`, 'latin1'), 1)).toBe(messageUidOf(leaf) ?? -1);
       expect(wholeLeafOf(shortLeafOf(leaf))).toBe(leaf);
+    }),
+  );
+});
+
+it('a name that is written in bytes is read again, and ends with a NUL', () => {
+  const uids = fc.oneof(
+    fc.integer({ min: 0, max: 0xffff_ffff }),
+    fc.constantFrom(0, 9, 10, 99, 100, 4_294_967_295),
+  );
+  fc.assert(
+    fc.property(uids, (uid) => {
+      const bytes = Buffer.alloc(messageLeafBytes + 1, 'x');
+      const end = writeMessageLeaf(bytes, 1, uid);
+      expect(bytes.toString('latin1', 0, end + 1)).toBe(`x${uid}.\0`);
+      expect(messageUidAt(bytes, 1)).toBe(uid);
     }),
   );
 });

@@ -5,15 +5,26 @@
 import { asBytes, type BytePath } from '../../model/byte-path.ts';
 import type { Directory } from '../../model/link.ts';
 import { messageUidAt, type ShortLeaf } from '../../model/mailbox-name.ts';
+import type { PathBytes } from './directory-stack.ts';
 import { inodeOf } from './getdents.ts';
 import type { PostedHits } from './walk-messages.ts';
 
-/** The numbers of one directory before those of its hits: where each is, and how many there are. */
-export const hitHead = { table: 0, low: 1, high: 2, count: 3, words: 4 } as const;
+/**
+ * The numbers of one directory before those of its hits: where each is, how many hits there are, how many bytes its path has
+ * (without its NUL), and how many bytes belong to it, path and names.
+ */
+export const hitHead = {
+  ...{ table: 0, low: 1, high: 2, count: 3, path: 4, bytes: 5 },
+  words: 6,
+} as const;
+/** A hit is two numbers: its index, and the uid that its name says. */
+export const hitWords = 2;
+/** In the index of a hit whose name is not that of a message: then the other number is how many bytes the name has. */
+export const isOdd = 0x8000_0000;
 
 /** A directory with hits; `low` and `high` are the halves of its inode number. */
 interface HitPlace {
-  readonly path: BytePath;
+  readonly path: PathBytes;
   readonly table: number;
   readonly low: number;
   readonly high: number;
@@ -24,10 +35,10 @@ export class HitBatch {
   #bytes = 0;
   #numbers = new Uint32Array(1024);
   #count = 0;
-  #countAt = 0;
+  #headAt = 0;
   #place: HitPlace | undefined;
 
-  /** As many numbers as there are hits, and four for each directory. */
+  /** Two numbers a hit, and some for each directory. */
   get size(): number {
     return this.#count;
   }
@@ -35,15 +46,12 @@ export class HitBatch {
   /** @param leaf  where the name begins in `bytes`, which a NUL ends */
   add(index: number, place: HitPlace, bytes: Uint8Array, leaf: number): void {
     if (this.#place !== place) this.#begin(place);
-    this.#makeRoom(1, 0);
-    this.#numbers[this.#count++] = index;
-    this.#numbers[this.#countAt] = (this.#numbers[this.#countAt] ?? 0) + 1;
-    for (let at = leaf; ; at += 1) {
-      const byte = bytes[at] ?? 0;
-      if (this.#bytes === this.#names.length) this.#makeRoom(0, 1);
-      this.#names[this.#bytes++] = byte;
-      if (byte === 0) return;
-    }
+    const uid = messageUidAt(bytes, leaf);
+    const length = uid < 0 ? this.#addName(bytes, leaf) : 0;
+    this.#makeRoom(hitWords);
+    this.#numbers[this.#count++] = uid < 0 ? index | isOdd : index;
+    this.#numbers[this.#count++] = uid < 0 ? length : uid;
+    this.#increase(hitHead.count, 1);
   }
 
   take(): PostedHits | undefined {
@@ -63,71 +71,76 @@ export class HitBatch {
   #begin(place: HitPlace): void {
     const { path, table, low, high } = place;
     this.#place = place;
-    this.#makeRoom(hitHead.words, path.length + 1);
-    this.#names.write(path, this.#bytes, 'latin1');
-    this.#bytes += path.length;
-    this.#names[this.#bytes++] = 0;
-    this.#numbers.set([table, low, high, 0], this.#count);
-    this.#countAt = this.#count + hitHead.count;
+    this.#makeRoom(hitHead.words);
+    this.#numbers.set([table, low, high, 0, path.length, 0], this.#count);
+    this.#headAt = this.#count;
     this.#count += hitHead.words;
+    this.#copy(path.bytes, 0, path.length + 1);
   }
 
-  #makeRoom(numbers: number, bytes: number): void {
-    if (this.#count + numbers > this.#numbers.length) {
-      const larger = new Uint32Array(this.#numbers.length * 2);
-      larger.set(this.#numbers);
-      this.#numbers = larger;
-    }
-    if (this.#bytes + bytes > this.#names.length) {
-      const larger = Buffer.allocUnsafeSlow(this.#names.length * 2 + bytes);
+  /** @returns how many bytes it has, without its NUL */
+  #addName(bytes: Uint8Array, leaf: number): number {
+    const length = bytes.indexOf(0, leaf) - leaf;
+    this.#copy(bytes, leaf, leaf + length + 1);
+    return length;
+  }
+
+  #copy(bytes: Uint8Array, from: number, to: number): void {
+    const end = this.#bytes + to - from;
+    if (end > this.#names.length) {
+      const larger = Buffer.allocUnsafeSlow(end * 2);
       larger.set(this.#names);
       this.#names = larger;
     }
+    this.#names.set(bytes.subarray(from, to), this.#bytes);
+    this.#bytes = end;
+    this.#increase(hitHead.bytes, to - from);
+  }
+
+  /** One of the numbers of the directory that came last. */
+  #increase(word: number, by: number): void {
+    const at = this.#headAt + word;
+    this.#numbers[at] = (this.#numbers[at] ?? 0) + by;
+  }
+
+  #makeRoom(numbers: number): void {
+    if (this.#count + numbers <= this.#numbers.length) return;
+    const larger = new Uint32Array(this.#numbers.length * 2);
+    larger.set(this.#numbers);
+    this.#numbers = larger;
   }
 }
 
 /** Calls `onHit` for every hit of the batch, with one Directory for all hits in it. No string is made of a message's name. */
 export function unpackHits(
-  posted: PostedHits,
+  { names, numbers }: PostedHits,
   devices: readonly bigint[],
   onHit: (table: number, index: number, directory: Directory, leaf: ShortLeaf) => void,
 ): void {
-  const names = new PackedNames(posted.names);
-  const { numbers } = posted;
+  const bytes = Buffer.from(names.buffer);
+  let byte = 0;
   for (let at = 0; at < numbers.length;) {
     const table = numbers[at + hitHead.table] ?? 0;
+    const length = numbers[at + hitHead.path] ?? 0;
     const directory: Directory = {
-      path: names.next(),
+      path: nameAt(bytes, byte, length),
       dev: devices[table] ?? 0n,
       ino: inodeOf(numbers[at + hitHead.low] ?? 0, numbers[at + hitHead.high] ?? 0),
     };
-    const end = at + hitHead.words + (numbers[at + hitHead.count] ?? 0);
-    for (at += hitHead.words; at < end; at++) {
-      onHit(table, numbers[at] ?? 0, directory, names.nextLeaf());
+    byte += length + 1;
+    const end = at + hitHead.words + (numbers[at + hitHead.count] ?? 0) * hitWords;
+    for (at += hitHead.words; at < end; at += hitWords) {
+      const [index, number] = [numbers[at] ?? 0, numbers[at + 1] ?? 0];
+      if (index < isOdd) {
+        onHit(table, index, directory, number);
+      } else {
+        onHit(table, index - isOdd, directory, nameAt(bytes, byte, number));
+        byte += number + 1;
+      }
     }
   }
 }
 
-/** Names one after the other, each ended by a NUL. */
-class PackedNames {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor({ buffer }: Uint8Array<SharedArrayBuffer>) {
-    this.#bytes = Buffer.from(buffer);
-  }
-
-  next(): BytePath {
-    const end = this.#bytes.indexOf(0, this.#at);
-    const name = asBytes(this.#bytes.toString('latin1', this.#at, end));
-    this.#at = end + 1;
-    return name;
-  }
-
-  nextLeaf(): ShortLeaf {
-    const uid = messageUidAt(this.#bytes, this.#at);
-    if (uid < 0) return this.next();
-    while (this.#bytes[this.#at++] !== 0);
-    return uid;
-  }
+function nameAt(bytes: Buffer, at: number, length: number): BytePath {
+  return asBytes(bytes.toString('latin1', at, at + length));
 }

@@ -1,11 +1,10 @@
-/** The directory that is being read. A string is made of its path only where one is wanted. */
-import type { BytePath } from '../../model/byte-path.ts';
+/** The directory that is being read. */
 import type { PathBytes } from './directory-stack.ts';
 
 export class Place {
   readonly fd: number;
-  /** Of this directory as long as it is read. */
-  readonly #path: PathBytes;
+  /** As long as it is read. A string is made of it only where one is wanted. */
+  readonly path: PathBytes;
   /** Position in Scope.wanted of the device it is on. */
   readonly table: number;
   readonly low: number;
@@ -13,13 +12,9 @@ export class Place {
 
   constructor(fd: number, path: PathBytes, table: number, low: number, high: number) {
     this.fd = fd;
-    this.#path = path;
+    this.path = path;
     this.table = table;
     this.low = low;
     this.high = high;
-  }
-
-  get path(): BytePath {
-    return this.#path.path;
   }
 }

@@ -22,8 +22,8 @@ const DT_UNKNOWN = 0;
 const DT_DIR = 4;
 const DT_REG = 8;
 const dot = 46;
-/** Of a batch, about: other threads take what was found by the batch when it is looked at again. */
-const hitsAtMost = 4096;
+/** Numbers of a batch, about: other threads take what was found by the batch when it is looked at again. */
+const numbersAtMost = 8192;
 
 /** What looks at the inode number of every regular file: -1, or the position of a wanted one. */
 interface Lookout {
@@ -56,8 +56,9 @@ export class ThreadWalk {
   #leftOut = 0;
   #major = -1;
   #minor = -1;
-  #dev = -1n;
+  /** Of the device of the directory that was opened last; -1 where nothing is wanted there. */
   #table = -1;
+  #knownHere: InodeTable | undefined;
 
   constructor(calls: Getdents, scope: Scope) {
     this.#calls = calls;
@@ -96,7 +97,7 @@ export class ThreadWalk {
   }
 
   get hasMuchNews(): boolean {
-    return this.#hits.size >= hitsAtMost;
+    return this.#hits.size >= numbersAtMost;
   }
 
   /** All that a census has counted so far, in memory that this thread goes on writing to. */
@@ -168,38 +169,48 @@ export class ThreadWalk {
       this.#refused(this.#path.path, 'statx', errnoName(result), expected === anyDevice);
       return undefined;
     }
-    const [low = 0, high = 0, major = 0, minor = 0] = this.#calls.identity;
-    if (major !== this.#major || minor !== this.#minor) {
-      // Asked once a device and not once a directory: BigInt arithmetic costs as much as the statx.
-      this.#major = major;
-      this.#minor = minor;
-      this.#dev = deviceOf(major, minor);
-      this.#table = this.#wanted.findIndex((wanted) => wanted.dev === this.#dev);
-    }
-    const [dev, table] = [this.#dev, this.#table];
-    if (table !== expected && expected !== anyDevice && (table < 0 || !this.#scope.enterMounts)) {
+    const { identity } = this.#calls;
+    const [low, high] = [identity[0] ?? 0, identity[1] ?? 0];
+    if (identity[2] !== this.#major || identity[3] !== this.#minor) this.#renewDevice();
+    const table = this.#table;
+    if (table !== expected && !this.#isEnteredInsteadOf(expected)) {
       const { path } = this.#path;
       this.#notes.push({ kind: 'not entered', place: { path, reason: 'other device' } });
       return undefined;
     }
     // A root on a device without a wanted inode: no name can be there.
     if (table < 0) return undefined;
-    if (this.#known.some((known) => known.dev === dev && known.indexOf(low, high) >= 0)) {
-      return undefined;
-    }
+    if (this.#knownHere !== undefined && this.#knownHere.indexOf(low, high) >= 0) return undefined;
     // Two roots can show one directory (bind mounts), and one that is renamed meanwhile can come twice.
     if (this.#tally?.devices[table]?.entered.add(low, high) === false) return undefined;
-    if (this.#scope.enterMounts) {
-      const key = `${table}:${high}:${low}`;
-      if (this.#visited.has(key)) return undefined;
-      this.#visited.add(key);
-    }
+    if (this.#scope.enterMounts && !this.#isFirstVisit(low, high)) return undefined;
     if (this.#isTooOld() && this.#mountedHere === undefined) {
       this.#leftOut++;
       this.#progress.leftOut++;
       return undefined;
     }
     return new Place(fd, this.#path, table, low, high);
+  }
+
+  /** Asked once a device and not once a directory: BigInt arithmetic costs as much as the statx. */
+  #renewDevice(): void {
+    const { identity } = this.#calls;
+    [this.#major, this.#minor] = [identity[2] ?? 0, identity[3] ?? 0];
+    const dev = deviceOf(this.#major, this.#minor);
+    this.#table = this.#wanted.findIndex((wanted) => wanted.dev === dev);
+    this.#knownHere = this.#known.find((known) => known.dev === dev);
+  }
+
+  /** @param table  of the device that was expected */
+  #isEnteredInsteadOf(table: number): boolean {
+    return table === anyDevice || (this.#table >= 0 && this.#scope.enterMounts);
+  }
+
+  #isFirstVisit(low: number, high: number): boolean {
+    const key = `${this.#table}:${high}:${low}`;
+    if (this.#visited.has(key)) return false;
+    this.#visited.add(key);
+    return true;
   }
 
   /**
@@ -216,7 +227,7 @@ export class ThreadWalk {
   #read(place: Place): boolean {
     const length = this.#calls.read(place.fd);
     if (length > 0) this.#scan(length, place);
-    else if (length < 0) this.#refused(place.path, 'getdents64', errnoName(length), false);
+    else if (length < 0) this.#refused(place.path.path, 'getdents64', errnoName(length), false);
     return length <= 0;
   }
 
@@ -237,7 +248,7 @@ export class ThreadWalk {
       entries++;
       if (type === DT_REG && !mounted) {
         const index = wanted.indexOf(low, high);
-        if (index >= 0) this.#hits.add(index, place, bytes, start + nameAt);
+        if (index >= 0) this.#hit(index, place, start + nameAt);
       } else if (type !== DT_REG && isDots(bytes, start + nameAt)) {
         entries--;
       } else if (type === DT_DIR || type === DT_UNKNOWN || mounted) {
@@ -260,7 +271,7 @@ export class ThreadWalk {
       this.#descend(place, name);
     } else if (type === DT_REG) {
       const index = this.#wanted[place.table]?.indexOf(low, high) ?? -1;
-      if (index >= 0) this.#hits.add(index, place, this.#calls.bytes, name);
+      if (index >= 0) this.#hit(index, place, name);
     } else if (type === DT_UNKNOWN) {
       this.#ask(place, name, isMounted);
     }
@@ -281,10 +292,12 @@ export class ThreadWalk {
     } else if (stat.isFile()) {
       const table = this.#wanted.findIndex((wanted) => wanted.dev === stat.dev);
       const index = this.#wanted[table]?.find(stat.ino) ?? -1;
-      if (table === place.table && index >= 0) {
-        this.#hits.add(index, place, this.#calls.bytes, name);
-      }
+      if (table === place.table && index >= 0) this.#hit(index, place, name);
     }
+  }
+
+  #hit(index: number, place: Place, name: number): void {
+    this.#hits.add(index, place, this.#calls.bytes, name);
   }
 
   #descend({ table }: Place, name: number): void {

@@ -60,9 +60,9 @@ export const anyDevice = -1;
 
 /** Hits of a while, packed: see HitBatch. */
 export interface PostedHits {
-  /** The path of a directory and then its leaves, directory after directory; a NUL ends them all. */
+  /** The path of a directory and then those of its names that no message has, directory after directory; a NUL ends each. */
   readonly names: Uint8Array<SharedArrayBuffer>;
-  /** Of each directory what hitHead says, and then the index of each leaf. */
+  /** Of each directory what hitHead says, and then two numbers for each hit. */
   readonly numbers: Uint32Array<SharedArrayBuffer>;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { asBytes } from '../../../src/model/byte-path.ts';
 import { wholeLeafOf } from '../../../src/model/mailbox-name.ts';
+import { PathBytes } from '../../../src/system/walk/directory-stack.ts';
 import { HitBatch, unpackHits } from '../../../src/system/walk/hit-batch.ts';
 
 const bytes = fc
@@ -40,17 +40,14 @@ test('hits arrive with the names that the kernel gave, whatever their bytes', ()
       const batch = new HitBatch();
       const sent: unknown[] = [];
       for (const { leaves, ...place } of all) {
+        const where = { ...place, path: new PathBytes() };
+        where.path.set(Buffer.from(`${place.path}\0`, 'latin1'), 0, place.path.length);
         for (const name of leaves) {
           const index = sent.length * 3;
           const { table, low, high } = place;
           const ino = (BigInt(high) << 32n) | BigInt(low);
           sent.push([table, index, place.path, devices[table], ino, name]);
-          batch.add(
-            index,
-            Object.assign(place, { path: asBytes(place.path) }),
-            Buffer.from(`x${name}\0z`, 'latin1'),
-            1,
-          );
+          batch.add(index, where, Buffer.from(`x${name}\0z`, 'latin1'), 1);
         }
       }
       const posted = batch.take();
