@@ -112,16 +112,21 @@ function held<T>(
 
 const churner = fileURLToPath(new URL('churner.js', import.meta.url));
 
-/** Runs `work` beside a churner. @returns what was true while it ran */
+/**
+ * Runs `work` beside a churner.
+ * @param slow    so many files change their names now and then
+ * @param steady  so many keep theirs
+ * @returns       what was true while it ran
+ */
 export async function churned(
   dir: string,
-  seed: number,
+  { seed, slow, steady }: { readonly seed: number; readonly slow: number; readonly steady: number },
   work: (spool: string) => Promise<void>,
 ): Promise<Truth> {
   const [spool, notes] = [join(dir, 'spool'), join(dir, 'notes.json')];
   const process_ = spawn(
     process.execPath,
-    [churner, spool, join(dir, 'outside'), notes, String(seed)],
+    [churner, spool, join(dir, 'outside'), notes, ...[seed, slow, steady].map(String)],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const exited = once(process_, 'exit');

@@ -1,11 +1,12 @@
 // A spool that never holds still: builds stage files with other names, then links, unlinks and renames names and
 // directories in bursts, until its input ends. Every operation is noted with the time before and after it, on the
 // clock that all processes share, so that who reads the notes knows which names each inode had at every moment.
-// Arguments: the spool, a directory outside of what is searched, where to put the notes, a seed.
+// Arguments: the spool, a directory outside of what is searched, where to put the notes, a seed, how many files
+// change now and then, and how many not at all.
 import { setImmediate } from 'node:timers';
 import { linkSync, lstatSync, mkdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 
-const [spool, outside, notesAt, seed] = process.argv.slice(2);
+const [spool, outside, notesAt, seed, ...counts] = process.argv.slice(2);
 const notes = [];
 const now = () => process.hrtime.bigint();
 
@@ -46,8 +47,9 @@ const users = addDirectory(-1, `${spool}/user`);
 const mailboxes = Array.from({ length: 14 }, (_, n) => addDirectory(users, `u${n}`));
 for (let n = 0; n < 8; n++) mailboxes.push(addDirectory(mailboxes[n], `sub${n}`));
 
-/** The others keep the names that they have at first, though their mailboxes move: a scan has to list them all. */
-const [restless, steady] = [24, 4];
+/** The steady keep the names that they have at first, though their mailboxes move: a scan has to list them all. */
+const restless = 24;
+const [slow, steady] = counts.map(Number);
 /** Files by position: an inode number and its names, as `directory/leaf`. */
 const files = [];
 const taken = new Set();
@@ -153,13 +155,13 @@ function shuffleDirectories() {
 function step() {
   const dice = below(40);
   if (dice === 0) return shuffleDirectories();
-  const file = below(restless);
+  const file = slow > 0 && below(8) > 0 ? restless + below(slow) : below(restless);
   if (dice < 8) return link(file);
   if (dice < 14) return unlink(file);
   return move(file);
 }
 
-for (let file = 0; file < restless + steady; file++) {
+for (let file = 0; file < restless + slow + steady; file++) {
   create(file);
   for (let n = below(5); n > 0; n--) link(file);
 }
