@@ -36,7 +36,7 @@ export const usage = `npm run bench -- [options]
   --shapes many,huge,..  ${shapeNames.join(', ')}
   --races one,many,..    ${raceGroups.join(', ')}
   --runs 5               runs of every contestant, in turns; slow ones have fewer, and the table says so
-  --hosts 25,50,100      hosts whose reports are merged, of 4,000 orphans each
+  --hosts 50,100,200     hosts whose reports are merged, of 4,000 orphans each
   --audit-messages 200k  messages of the spool whose every byte is read
   --directory DIR        where spools are made (default: the temporary directory, stagesweep-bench)
   --keep                 leave the spools there; the next run takes them as they are
@@ -65,7 +65,7 @@ export function readOptions(words: readonly string[]): BenchOptions {
   });
   const isQuick = values.quick;
   const sizes = values.sizes ?? (isQuick ? '10k' : '10k,100k,1M');
-  const hosts = values.hosts ?? (isQuick ? '2,3' : '25,50,100');
+  const hosts = values.hosts ?? (isQuick ? '2,3' : '50,100,200');
   const quickRaces = raceGroups.filter((group) => group !== 'cyrus');
   return {
     sizes: readCounts(sizes),
