@@ -4,7 +4,7 @@ import { pathLimit } from './long-path.ts';
 import type { Libc, StatxOf } from './libc.ts';
 import { AT_FDCWD, AT_SYMLINK_NOFOLLOW, basicAndBirth } from './linux-flags.ts';
 import type { LookList } from './look-list.ts';
-import { hitHead, hitWords, isOdd } from './walk/hit-batch.ts';
+import { hitHead, hitWords, oddBit } from './walk/hit-batch.ts';
 import type { PostedHits } from './walk/walk-messages.ts';
 
 const slash = 0x2f;
@@ -53,11 +53,11 @@ export class Looker {
         const index = numbers[at] ?? 0;
         const number = numbers[at + 1] ?? 0;
         const isNamed =
-          index < isOdd
+          index < oddBit
             ? this.#nameMessage(start, number)
             : this.#nameOther(start, names, byte, number);
-        if (index >= isOdd) byte += number + 1;
-        const place = list.placeOf(index & ~isOdd);
+        if (index >= oddBit) byte += number + 1;
+        const place = list.placeOf(index & ~oddBit);
         if (place >= 0) list.see(place, isNamed && this.#isAsExpected(list, place));
       }
     }

@@ -20,7 +20,7 @@ export const hitHead = {
 /** A hit is two numbers: its index, and the uid that its name says. */
 export const hitWords = 2;
 /** In the index of a hit whose name is not that of a message: then the other number is how many bytes the name has. */
-export const isOdd = 0x8000_0000;
+export const oddBit = 0x8000_0000;
 
 /** A directory with hits; `low` and `high` are the halves of its inode number. */
 interface HitPlace {
@@ -49,7 +49,7 @@ export class HitBatch {
     const uid = messageUidAt(bytes, leaf);
     const length = uid < 0 ? this.#addName(bytes, leaf) : 0;
     this.#makeRoom(hitWords);
-    this.#numbers[this.#count++] = uid < 0 ? index | isOdd : index;
+    this.#numbers[this.#count++] = uid < 0 ? index | oddBit : index;
     this.#numbers[this.#count++] = uid < 0 ? length : uid;
     this.#increase(hitHead.count, 1);
   }
@@ -131,10 +131,10 @@ export function unpackHits(
     const end = at + hitHead.words + (numbers[at + hitHead.count] ?? 0) * hitWords;
     for (at += hitHead.words; at < end; at += hitWords) {
       const [index, number] = [numbers[at] ?? 0, numbers[at + 1] ?? 0];
-      if (index < isOdd) {
+      if (index < oddBit) {
         onHit(table, index, directory, number);
       } else {
-        onHit(table, index - isOdd, directory, nameAt(bytes, byte, number));
+        onHit(table, index - oddBit, directory, nameAt(bytes, byte, number));
         byte += number + 1;
       }
     }
